@@ -1,0 +1,120 @@
+import type { TObject } from "typebox";
+import type { DeliveryVia } from "../engine/model.ts";
+
+/**
+ * One way of getting a message to a person. A provider never retries, never logs, never reads the environment; it answers
+ * once, in time, with a value. Retry, fail-over, time limits and records are the dispatcher's.
+ */
+export interface DeliveryProvider<Settings = Readonly<Record<string, unknown>>> {
+  /** Registry id, also the docs page and the `kind` in the API: `smtp`. */
+  readonly id: string;
+  readonly title: string;
+  readonly vias: readonly DeliveryVia[];
+  /** Only for development; refused beside a real provider unless the organization asks for it. */
+  readonly simulated?: boolean;
+  /** One schema validates, draws the form and writes the docs table. A `credential` format marks a credential id. */
+  readonly settings: TObject;
+  /** Checks that the schema cannot express; returns sentences, empty when fine. */
+  validate?(settings: Settings): readonly string[];
+  /** Opens what is reused between messages (a connection pool). Absent: nothing to open. */
+  open?(settings: Settings, tools: DeliveryTools): OpenProvider;
+  send(message: OutboundMessage, settings: Settings, tools: DeliveryTools): Promise<DeliveryResult>;
+  /** A harmless question to the provider (log in, no message), for `doctor`. */
+  probe?(settings: Settings, tools: DeliveryTools): Promise<ProbeResult>;
+}
+
+export interface OpenProvider {
+  send(message: OutboundMessage): Promise<DeliveryResult>;
+  close(): Promise<void>;
+}
+
+/** What is to be sent, ready: the text holds the code and must not be kept or logged. */
+export interface OutboundMessage {
+  /** Delivery id; the provider's client reference where it takes one. */
+  readonly id: string;
+  /** The verification, as its caller knows it. */
+  readonly verification: string;
+  readonly organization: string;
+  readonly via: DeliveryVia;
+  /** E.164 number or one bare address. */
+  readonly to: string;
+  readonly from?: string | undefined;
+  readonly subject?: string | undefined;
+  readonly text: string;
+  /** BCP 47 tag of the text. */
+  readonly locale: string;
+  readonly ttlSeconds: number;
+}
+
+export type DeliveryResult =
+  | { readonly ok: true; readonly reference?: string | undefined }
+  | {
+      readonly ok: false;
+      readonly reason: DeliveryFailure;
+      /** The provider's own code or status, short; never its text. */
+      readonly providerCode?: string | undefined;
+    };
+
+/**
+ * `unreachable`: certainly not accepted (refused, DNS, reset before the request was sent). `rejected`: the provider said
+ * no to this message. `invalid_recipient`: no provider will do better. `configuration`: our settings or credential.
+ * `throttled`: later or elsewhere. `temporary`: the provider's own trouble. `ambiguous`: it may have been accepted.
+ */
+export type DeliveryFailure =
+  | "unreachable"
+  | "rejected"
+  | "invalid_recipient"
+  | "configuration"
+  | "throttled"
+  | "temporary"
+  | "ambiguous";
+
+export interface ProbeResult {
+  readonly ok: boolean;
+  readonly message: string;
+}
+
+export interface DeliveryTools {
+  /** The one guarded fetch of `delivery/http.ts`. */
+  readonly fetch: OutboundFetch;
+  /** Ends the call: the dispatcher's time limit. */
+  readonly signal: AbortSignal;
+  /** Plain secret of a credential of this organization; throws when absent. */
+  secret(credentialId: string): Promise<string>;
+  readonly now: () => number;
+}
+
+export interface OutboundRequest {
+  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | undefined;
+  readonly timeoutMs: number;
+  readonly signal?: AbortSignal | undefined;
+  /** Extra trust for this call (PEM). */
+  readonly ca?: string | undefined;
+}
+
+export interface OutboundResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  /** At most 64 KiB; a longer answer is a `garbage` failure. */
+  readonly body: string;
+}
+
+/** Never follows a redirect, never connects to a private address unless allowed. Throws `OutboundError`. */
+export type OutboundFetch = (url: string, request: OutboundRequest) => Promise<OutboundResponse>;
+
+export type OutboundErrorKind = "blocked" | "unreachable" | "timeout" | "reset" | "garbage";
+
+export class OutboundError extends Error {
+  override readonly name = "OutboundError";
+  readonly kind: OutboundErrorKind;
+  /** Whether bytes of the request may have reached the other side. */
+  readonly sent: boolean;
+
+  constructor(kind: OutboundErrorKind, sent: boolean, message: string) {
+    super(message);
+    this.kind = kind;
+    this.sent = sent;
+  }
+}

@@ -1,0 +1,382 @@
+/** The words of GLOSSARY.md as types. Times are milliseconds since the epoch, durations carry their unit in the name. */
+
+export type OrganizationId = string;
+export type UserId = string;
+export type AuthenticatorId = string;
+export type VerificationId = string;
+export type AppId = string;
+export type PublicationId = string;
+export type Purpose = string;
+
+export const roles = ["member", "operator", "admin"] as const;
+export type Role = (typeof roles)[number];
+
+export const authenticatorKinds = [
+  "email",
+  "sms",
+  "voice",
+  "totp",
+  "passkey",
+  "recovery_code",
+  "external",
+] as const;
+export type AuthenticatorKind = (typeof authenticatorKinds)[number];
+
+/** How a code reaches the person. */
+export const deliveryVias = ["sms", "voice", "email"] as const;
+export type DeliveryVia = (typeof deliveryVias)[number];
+
+/** How a verification is answered: by a delivered code, or by something the person already holds. */
+export const vias = [...deliveryVias, "totp", "recovery_code"] as const;
+export type Via = (typeof vias)[number];
+
+export function isDeliveryVia(via: string): via is DeliveryVia {
+  return (deliveryVias as readonly string[]).includes(via);
+}
+
+export const verificationStatuses = [
+  "pending",
+  "approved",
+  "denied",
+  "expired",
+  "canceled",
+] as const;
+export type VerificationStatus = (typeof verificationStatuses)[number];
+
+/**
+ * What an approval by this method is worth. `restricted`: the public telephone network (NIST SP 800-63B-4 §3.1.3.3);
+ * `none`: e-mail for purpose login (§3.1.3.1) and pins below six digits; `standard`: everything else.
+ */
+export type Assurance = "none" | "restricted" | "standard";
+
+/** Where the person talks to us. */
+export const channels = [
+  "alexa",
+  "swaig",
+  "voicexml",
+  "twiml",
+  "swml",
+  "genesys",
+  "mcp",
+  "chat",
+  "portal",
+  "api",
+] as const;
+export type ChannelId = (typeof channels)[number];
+
+/** What the approval is bound to (PSD2 dynamic linking): short strings chosen by the caller, carried into the receipt. */
+export interface Binding {
+  readonly call?: string;
+  readonly action?: string;
+  readonly amount?: string;
+}
+
+export interface Organization {
+  readonly id: OrganizationId;
+  readonly name: string;
+  /** Shown to people: sender name, issuer in the authenticator app. */
+  readonly displayName: string;
+  readonly locale: string;
+  readonly policy: PolicyLayer;
+  /** Preferred country for numbers written without a country code, ISO 3166-1 alpha-2. */
+  readonly country?: string | undefined;
+  readonly createdAt: number;
+}
+
+export interface User {
+  readonly id: UserId;
+  readonly organization: OrganizationId;
+  /** The calling system's own id of this person; unique in the organization. */
+  readonly externalId?: string | undefined;
+  readonly displayName?: string | undefined;
+  readonly locale?: string | undefined;
+  readonly role: Role;
+  readonly policy: PolicyLayer;
+  readonly disabledAt?: number | undefined;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export type AuthenticatorStatus = "pending" | "active" | "disabled" | "revoked";
+
+export interface Authenticator {
+  readonly id: AuthenticatorId;
+  readonly organization: OrganizationId;
+  readonly user: UserId;
+  readonly kind: AuthenticatorKind;
+  readonly status: AuthenticatorStatus;
+  readonly label?: string | undefined;
+  /** Masked destination, or what kind of app: safe to show and to log. */
+  readonly hint: string;
+  /** Sealed canonical destination (E.164 number or address); kinds sms, voice, email. */
+  readonly destination?: string | undefined;
+  /** Keyed digest (hex) of the canonical destination: equal destinations of an organization share it. */
+  readonly destinationKey?: string | undefined;
+  /** Sealed TOTP seed. */
+  readonly seed?: string | undefined;
+  readonly totp?: TotpParameters | undefined;
+  /** A pending enrollment ends here. */
+  readonly expiresAt?: number | undefined;
+  readonly createdAt: number;
+  readonly confirmedAt?: number | undefined;
+}
+
+/** RFC 6238 parameters of one seed. */
+export interface TotpParameters {
+  readonly algorithm: "SHA1" | "SHA256" | "SHA512";
+  readonly digits: number;
+  /** Time step X in seconds. */
+  readonly periodSeconds: number;
+}
+
+/** One recovery code: looked up by its printed number, so that one hash per try is enough. */
+export interface RecoveryCode {
+  readonly authenticator: AuthenticatorId;
+  readonly selector: number;
+  /** scrypt hash, `N$r$p$salt$hash` in base64url. */
+  readonly hash: string;
+  readonly usedAt?: number | undefined;
+}
+
+/**
+ * The counters of one thing that can be attacked: an authenticator of a user (`key` = authenticator id), or a destination
+ * (`key` = destination key), which carries the send log of the number and, for verifications by `to`, the failures.
+ */
+export interface Guard {
+  readonly organization: OrganizationId;
+  readonly key: string;
+  /** Consecutive failures since the last success; a new code never resets it (NIST SP 800-63B-4 §3.1.3.2). */
+  readonly failures: number;
+  readonly blockedUntil?: number | undefined;
+  readonly disabledAt?: number | undefined;
+  /** Last accepted TOTP time step T. */
+  readonly lastStep?: number | undefined;
+  /** Pending verification per `purpose|app`. */
+  readonly pending: Readonly<Record<string, VerificationId>>;
+  /** Times of recent sends, whole seconds, oldest first, pruned to the longest window in force. */
+  readonly sends: readonly number[];
+}
+
+/** One message of a verification, as the caller may see it. */
+export interface DeliveryRecord {
+  readonly id: string;
+  readonly via: DeliveryVia;
+  readonly state: DeliveryState;
+  readonly provider?: string | undefined;
+  readonly at: number;
+}
+
+/** `maybe_sent`: the provider did not answer in time, so nothing is sent again by itself. */
+export type DeliveryState =
+  | "queued"
+  | "sending"
+  | "accepted"
+  | "delivered"
+  | "failed"
+  | "maybe_sent"
+  | "dropped";
+
+export interface Verification {
+  readonly id: VerificationId;
+  readonly organization: OrganizationId;
+  readonly user?: UserId | undefined;
+  readonly authenticator?: AuthenticatorId | undefined;
+  /** Key of the guard whose failures this verification counts on. */
+  readonly guard: string;
+  readonly destinationKey?: string | undefined;
+  /** Sealed destination of a verification by `to`. */
+  readonly destination?: string | undefined;
+  readonly hint: string;
+  readonly app?: AppId | undefined;
+  readonly publication?: PublicationId | undefined;
+  readonly channel: ChannelId;
+  readonly via: Via;
+  readonly purpose: Purpose;
+  readonly binding?: Binding | undefined;
+  readonly locale: string;
+  readonly status: VerificationStatus;
+  readonly reason?: string | undefined;
+  /** HMAC of the newest code; absent for totp and recovery_code. */
+  readonly mac?: Uint8Array | undefined;
+  readonly kid?: string | undefined;
+  /** Sealed newest code, kept only while policy `resend: "same"` may need it. */
+  readonly sealedCode?: string | undefined;
+  readonly attempts: number;
+  readonly sends: number;
+  readonly lastSentAt?: number | undefined;
+  readonly createdAt: number;
+  readonly expiresAt: number;
+  readonly closedAt?: number | undefined;
+  /** The rules captured at the start: a later edit never changes a verification in flight. */
+  readonly rules: VerificationRules;
+  readonly deliveries: readonly DeliveryRecord[];
+}
+
+/** The part of a policy that a verification in flight still needs. */
+export interface VerificationRules {
+  readonly codeLength: number;
+  readonly codeTtlSeconds: number;
+  readonly maxAttempts: number;
+  readonly maxSends: number;
+  readonly resend: "new" | "same";
+  readonly resendDelaysSeconds: readonly number[];
+  readonly failureBudget: number;
+  readonly failureDelays: readonly FailureDelay[];
+  readonly receiptTtlSeconds: number;
+  readonly test?: boolean | undefined;
+}
+
+/** After `failures` consecutive failures, wait `seconds` before the next answer is looked at. */
+export interface FailureDelay {
+  readonly failures: number;
+  readonly seconds: number;
+}
+
+/** At most `max` within any `seconds`. */
+export interface WindowLimit {
+  readonly max: number;
+  readonly seconds: number;
+}
+
+/** Every setting of a policy. A layer sets some; `engine/policy/resolve.ts` says how layers combine. */
+export interface Policy {
+  /** Ways a verification may be answered. Layers intersect. */
+  readonly vias: readonly Via[];
+  /** Digits of a delivered code; 6–10, or 3–5 with `legacyPin`. The longest wins. */
+  readonly codeLength: number;
+  /** Seconds a delivered code lives; 30–600. The shortest wins. */
+  readonly codeTtlSeconds: number;
+  /** Answers per code; 1–10. The fewest win. */
+  readonly maxAttempts: number;
+  /** Messages per verification; 1–10. The fewest win. */
+  readonly maxSends: number;
+  /** `new`: a resend makes a new code; `same`: it repeats the living one. The most specific layer wins. */
+  readonly resend: "new" | "same";
+  /** Seconds between the sends of one verification; the last entry repeats. The most specific layer wins. */
+  readonly resendDelaysSeconds: readonly number[];
+  /** Consecutive failures before an authenticator is disabled; 1–100. The fewest win. */
+  readonly failureBudget: number;
+  readonly failureDelays: readonly FailureDelay[];
+  /** Sends per destination and per user. The most specific layer wins, inside the server's ceiling. */
+  readonly sendsPerDestination: readonly WindowLimit[];
+  readonly sendsPerUser: readonly WindowLimit[];
+  /** Allows 3–5 digit pins (publication only, set by an admin); then at most 3 attempts. */
+  readonly legacyPin: boolean;
+  /** Seconds a receipt is valid; 30–3600. The shortest wins. */
+  readonly receiptTtlSeconds: number;
+}
+
+export type PolicyLayer = Partial<Policy>;
+
+export interface App {
+  readonly id: AppId;
+  readonly organization: OrganizationId;
+  readonly name: string;
+  readonly policy: PolicyLayer;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+export interface Publication {
+  readonly id: PublicationId;
+  readonly organization: OrganizationId;
+  readonly app: AppId;
+  readonly name: string;
+  readonly channel: ChannelId;
+  readonly mfa: boolean;
+  readonly policy: PolicyLayer;
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** An entry of the credential store. The secret is write-only: it is sealed and never read back through the API. */
+export interface Credential {
+  readonly id: string;
+  readonly organization: OrganizationId;
+  readonly name: string;
+  readonly description?: string | undefined;
+  readonly secret: string;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A delivery provider as configured by an organization. */
+export interface Provider {
+  readonly id: string;
+  readonly organization: OrganizationId;
+  readonly name: string;
+  /** Registry id: `smtp`, `http-gateway`, `inbox`, … */
+  readonly kind: string;
+  readonly vias: readonly DeliveryVia[];
+  /** Lower goes first; equal positions are tried in order of creation. */
+  readonly position: number;
+  readonly enabled: boolean;
+  /** Settings by the provider kind's own schema; secrets appear only as credential ids. */
+  readonly settings: Readonly<Record<string, unknown>>;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** Message texts of one via and language; `app` absent: the organization's default. */
+export interface Template {
+  readonly id: string;
+  readonly organization: OrganizationId;
+  readonly via: DeliveryVia;
+  readonly locale: string;
+  readonly app?: AppId | undefined;
+  readonly text: string;
+  /** SMS sender (at most 11 characters) or the brand used for `${from}`. */
+  readonly sender?: string | undefined;
+  readonly subject?: string | undefined;
+  /** Host of the WebOTP line, appended to an SMS. */
+  readonly webOtpDomain?: string | undefined;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
+/** A destination with a fixed code, for automated tests; never honoured in production mode nor after it expired. */
+export interface TestNumber {
+  readonly id: string;
+  readonly organization: OrganizationId;
+  readonly via: DeliveryVia;
+  readonly hint: string;
+  readonly destinationKey: string;
+  /** Sealed fixed code. */
+  readonly code: string;
+  readonly expiresAt: number;
+  readonly createdAt: number;
+}
+
+export interface ApiKey {
+  readonly id: string;
+  readonly organization: OrganizationId;
+  readonly name: string;
+  /** SHA-256 (hex) of the whole key: 178 random bits need no slow hash. */
+  readonly digest: string;
+  readonly lastFour: string;
+  readonly scopes: readonly Scope[];
+  readonly app?: AppId | undefined;
+  readonly expiresAt?: number | undefined;
+  readonly revokedAt?: number | undefined;
+  readonly createdAt: number;
+}
+
+/** What a key may do. `admin` holds all of them. */
+export const scopes = [
+  "verifications:start",
+  "verifications:start_to",
+  "verifications:check",
+  "verifications:read",
+  "verifications:detail",
+  "users:read",
+  "users:write",
+  "enrollments:write",
+  "settings:read",
+  "settings:write",
+  "audit:read",
+  "events:read",
+  "inbox:read",
+  "admin",
+] as const;
+export type Scope = (typeof scopes)[number];

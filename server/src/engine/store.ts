@@ -1,0 +1,316 @@
+import type { AuditDraft, AuditEvent } from "./audit/event.ts";
+import type {
+  ApiKey,
+  App,
+  Authenticator,
+  AuthenticatorId,
+  Binding,
+  ChannelId,
+  Credential,
+  DeliveryState,
+  DeliveryVia,
+  Guard,
+  Organization,
+  OrganizationId,
+  Policy,
+  Provider,
+  Publication,
+  Purpose,
+  RecoveryCode,
+  Template,
+  TestNumber,
+  User,
+  UserId,
+  Verification,
+  VerificationId,
+  Via,
+} from "./model.ts";
+
+/**
+ * The port the engine owns. A store never decides: for a hot command it loads the rows, calls the engine's pure `decide…`
+ * function, and writes the changes it returns together with their audit events in one atomic, durable step. Commands that
+ * arrive while a commit is under way share the next one; nothing resolves before its batch is on the disk.
+ *
+ * Every method fails with `CountersignError("storage_unavailable")` when the disk is full or failing, and then nothing
+ * of it was kept.
+ */
+export interface Store {
+  readonly verifications: VerificationStore;
+  readonly enrollments: EnrollmentStore;
+  readonly users: UserStore;
+  readonly settings: SettingsStore;
+  readonly outbox: OutboxStore;
+  readonly audit: AuditStore;
+  close(): Promise<void>;
+}
+
+/** The hot path: each verb is one atomic step. */
+export interface VerificationStore {
+  start(command: StartCommand): Promise<StartOutcome>;
+  check(command: CheckCommand): Promise<CheckOutcome>;
+  resend(command: ResendCommand): Promise<StartOutcome>;
+  cancel(command: CancelCommand): Promise<CancelOutcome>;
+  /** "Not yours" and "not there" look the same: undefined. */
+  find(organization: OrganizationId, id: VerificationId): Promise<Verification | undefined>;
+  /** Burns a receipt: true for exactly one caller. `expiresAt` tells when its row may be forgotten. */
+  consumeReceipt(command: ConsumeReceiptCommand): Promise<boolean>;
+  /** Closes pending verifications whose time is over, oldest first; returns how many. */
+  expire(now: number, limit: number): Promise<number>;
+}
+
+/** Common to the commands: who asks, when, and the caller's idempotency key. */
+export interface CommandContext {
+  readonly organization: OrganizationId;
+  readonly now: number;
+  readonly actor: string;
+  readonly idempotency?: Idempotency | undefined;
+}
+
+/** The same key with the same fingerprint gets the stored outcome; with another, `idempotency_conflict`. */
+export interface Idempotency {
+  /** Caller's key, already made unique per API key and route. */
+  readonly key: string;
+  /** SHA-256 (hex) of method, route and body. */
+  readonly fingerprint: string;
+}
+
+export interface StartCommand extends CommandContext {
+  readonly id: VerificationId;
+  readonly deliveryId: string;
+  readonly via: Via;
+  readonly purpose: Purpose;
+  readonly target: StartTarget;
+  readonly app?: string | undefined;
+  readonly publication?: string | undefined;
+  readonly channel: ChannelId;
+  readonly binding?: Binding | undefined;
+  /** Explicit wish of the caller; else the user's, else the organization's. */
+  readonly locale?: string | undefined;
+  readonly fallbackLocale: string;
+  /** Server ceiling → organization → app → publication, already resolved; the user's layer is added by `decideStart`. */
+  readonly policy: Policy;
+  readonly production: boolean;
+}
+
+export type StartTarget =
+  | { readonly user: UserId; readonly authenticator?: AuthenticatorId | undefined }
+  | { readonly destination: string; readonly destinationKey: string; readonly hint: string };
+
+export type StartOutcome =
+  | { readonly kind: "started"; readonly verification: Verification; readonly delivery?: Delivery }
+  /** A pending verification of the same authenticator, purpose and app was there: this start was a resend of it. */
+  | { readonly kind: "resent"; readonly verification: Verification; readonly delivery?: Delivery }
+  | { readonly kind: "refused"; readonly reason: StartRefusal; readonly retryAfterSeconds?: number };
+
+export type StartRefusal =
+  | "not_found"
+  | "no_authenticator"
+  | "authenticator_disabled"
+  | "method_not_allowed_by_policy"
+  | "already_closed"
+  | "resend_too_soon"
+  | "too_many_sends"
+  | "rate_limited";
+
+export interface CheckCommand extends CommandContext {
+  readonly id: VerificationId;
+  /** Canonical forms of one answer, at most two; one attempt whatever their number. */
+  readonly candidates: readonly string[];
+  /** For recovery codes: what scrypt made of the candidate under the stored salt of `selector`. */
+  readonly recovery?: { readonly selector: number; readonly hash: string } | undefined;
+  readonly receiptId: string;
+  readonly issuer: string;
+}
+
+export type CheckOutcome =
+  | {
+      readonly kind: "approved";
+      readonly verification: Verification;
+      readonly receipt: string;
+    }
+  | { readonly kind: "refused"; readonly reason: CheckRefusal; readonly verification: Verification }
+  | { readonly kind: "unknown" };
+
+/** For the audit feed and for keys that may know; an untrusted caller sees one answer for all of them. */
+export type CheckRefusal =
+  | "wrong"
+  | "replayed"
+  | "expired"
+  | "closed"
+  | "throttled"
+  | "disabled"
+  | "exhausted";
+
+export interface ResendCommand extends CommandContext {
+  readonly id: VerificationId;
+  readonly deliveryId: string;
+  readonly via?: Via | undefined;
+}
+
+export interface CancelCommand extends CommandContext {
+  readonly id: VerificationId;
+}
+
+export type CancelOutcome =
+  | { readonly kind: "canceled"; readonly verification: Verification }
+  | { readonly kind: "closed"; readonly verification: Verification }
+  | { readonly kind: "unknown" };
+
+export interface ConsumeReceiptCommand extends CommandContext {
+  readonly receiptId: string;
+  readonly verification: VerificationId;
+  readonly expiresAt: number;
+}
+
+export interface EnrollmentStore {
+  begin(authenticator: Authenticator, codes: readonly RecoveryCode[], context: CommandContext): Promise<void>;
+  /** Counts the attempt, compares, activates; one winner. */
+  confirm(command: ConfirmCommand): Promise<ConfirmOutcome>;
+  find(organization: OrganizationId, user: UserId, id: AuthenticatorId): Promise<Authenticator | undefined>;
+  list(organization: OrganizationId, user: UserId): Promise<readonly AuthenticatorView[]>;
+  recoveryCode(
+    organization: OrganizationId,
+    user: UserId,
+    selector: number,
+  ): Promise<RecoveryCode | undefined>;
+  /** Ends it for good; pending verifications on it can no longer be approved. False: not there. */
+  revoke(context: CommandContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
+  /** Takes away `disabled` and the failure count. False: not there. */
+  enable(context: CommandContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
+}
+
+export interface ConfirmCommand extends CommandContext {
+  readonly user: UserId;
+  readonly id: AuthenticatorId;
+  readonly candidates: readonly string[];
+}
+
+export type ConfirmOutcome =
+  | { readonly kind: "confirmed"; readonly authenticator: Authenticator }
+  | { readonly kind: "refused" }
+  | { readonly kind: "unknown" };
+
+/** An authenticator together with its counters, for lists. */
+export interface AuthenticatorView {
+  readonly authenticator: Authenticator;
+  readonly guard?: Guard | undefined;
+  readonly recoveryCodesLeft?: number | undefined;
+}
+
+export interface UserStore {
+  insert(user: User, authenticators: readonly Authenticator[], audit: AuditDraft): Promise<void>;
+  find(organization: OrganizationId, id: UserId): Promise<User | undefined>;
+  findByExternalId(organization: OrganizationId, externalId: string): Promise<User | undefined>;
+  list(organization: OrganizationId, page: Page): Promise<readonly User[]>;
+  /** Undefined: not there. */
+  update(
+    organization: OrganizationId,
+    id: UserId,
+    change: Partial<Omit<User, "id" | "organization" | "createdAt">>,
+    audit: AuditDraft,
+  ): Promise<User | undefined>;
+  /** Removes the person's rows; the audit chain stays whole. False: not there. */
+  remove(organization: OrganizationId, id: UserId, audit: AuditDraft): Promise<boolean>;
+}
+
+/** A page of a list in id order: the rows after `after`, at most `limit`. */
+export interface Page {
+  readonly after?: string | undefined;
+  readonly limit: number;
+}
+
+/** What an admin configures, each kind as a collection with the same verbs. */
+export interface SettingsStore {
+  readonly organizations: Collection<Organization>;
+  readonly apps: Collection<App>;
+  readonly publications: Collection<Publication>;
+  readonly providers: Collection<Provider>;
+  readonly credentials: Collection<Credential>;
+  readonly templates: Collection<Template>;
+  readonly testNumbers: Collection<TestNumber>;
+  readonly apiKeys: Collection<ApiKey>;
+  /** Look-ups that a request needs before its organization is known. */
+  apiKey(id: string): Promise<ApiKey | undefined>;
+  /** Called after a commit that changed a collection, on every node, so that caches can forget. */
+  onChange(listener: (change: SettingsChange) => void): void;
+}
+
+export interface SettingsChange {
+  readonly organization: OrganizationId;
+  readonly collection: string;
+  readonly id: string;
+}
+
+export interface Collection<Entity extends { readonly id: string }> {
+  /** Throws `name_taken` when a unique field is already in use, `not_found` when it refers to something absent. */
+  insert(entity: Entity, audit: AuditDraft): Promise<void>;
+  find(organization: OrganizationId, id: string): Promise<Entity | undefined>;
+  list(organization: OrganizationId, page: Page, filter?: Partial<Entity>): Promise<readonly Entity[]>;
+  /** Undefined: not there. */
+  update(
+    organization: OrganizationId,
+    id: string,
+    change: Partial<Entity>,
+    audit: AuditDraft,
+  ): Promise<Entity | undefined>;
+  /** Throws `in_use` while something refers to it. False: not there. */
+  remove(organization: OrganizationId, id: string, audit: AuditDraft): Promise<boolean>;
+}
+
+/** A message on its way out: a row of the outbox, written with the verification it belongs to. */
+export interface Delivery {
+  readonly id: string;
+  readonly organization: OrganizationId;
+  readonly verification: VerificationId;
+  readonly via: DeliveryVia;
+  readonly locale: string;
+  readonly app?: string | undefined;
+  readonly purpose: Purpose;
+  readonly binding?: Binding | undefined;
+  readonly hint: string;
+  /** Sealed under table `deliveries`, columns `destination` and `code`, row = delivery id; erased on hand-over. */
+  readonly destination: string;
+  readonly code: string;
+  readonly createdAt: number;
+  /** Not sent after this. */
+  readonly expiresAt: number;
+  readonly state: "queued" | "sending";
+}
+
+export interface OutboxStore {
+  /**
+   * Marks queued deliveries as being handed over by `owner`, durably, before a provider is called: after a crash a row
+   * in `sending` is "maybe sent" and never sent again by itself. Returns those that were still queued.
+   */
+  claim(ids: readonly string[], owner: string, now: number): Promise<readonly Delivery[]>;
+  /** Ends a delivery: erases code and destination, notes the outcome on the verification, appends the event. */
+  finish(result: DeliveryOutcome): Promise<void>;
+  /** What an earlier process left behind. */
+  leftovers(owner: string, limit: number): Promise<readonly Delivery[]>;
+}
+
+export interface DeliveryOutcome {
+  readonly organization: OrganizationId;
+  readonly delivery: string;
+  readonly verification: VerificationId;
+  readonly via: DeliveryVia;
+  readonly state: Exclude<DeliveryState, "queued" | "sending" | "delivered">;
+  readonly provider?: string | undefined;
+  /** Stable reason word for failures. */
+  readonly reason?: string | undefined;
+  /** Providers tried, in order, with what each said. */
+  readonly tries: number;
+  readonly now: number;
+}
+
+export interface AuditStore {
+  append(draft: AuditDraft, now: number): Promise<void>;
+  /** Events of an organization after `seq`, oldest first; the source of the live feed. */
+  after(organization: OrganizationId, seq: number, limit: number): Promise<readonly AuditEvent[]>;
+  /** Newest first, for reading back. */
+  before(organization: OrganizationId, seq: number, limit: number): Promise<readonly AuditEvent[]>;
+  /** Sequence number of the last event. */
+  head(): Promise<number>;
+  /** Called after a commit that appended events, with the new head. */
+  onAppend(listener: (seq: number) => void): void;
+}
