@@ -2,7 +2,12 @@ import { defineConfig } from "vitest/config";
 
 export default defineConfig({
   test: {
-    include: ["server/src/**/*.test.ts", "server/test/**/*.test.ts", "client/src/**/*.test.ts", "console/src/**/*.test.ts"],
+    include: [
+      "server/src/**/*.test.ts",
+      "server/test/**/*.test.ts",
+      "client/src/**/*.test.ts",
+      "console/src/**/*.test.ts",
+    ],
     exclude: ["server/test/faults/**", "**/node_modules/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,

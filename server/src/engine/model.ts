@@ -34,13 +34,7 @@ export function isDeliveryVia(via: string): via is DeliveryVia {
   return (deliveryVias as readonly string[]).includes(via);
 }
 
-export const verificationStatuses = [
-  "pending",
-  "approved",
-  "denied",
-  "expired",
-  "canceled",
-] as const;
+export const verificationStatuses = ["pending", "approved", "denied", "expired", "canceled"] as const;
 export type VerificationStatus = (typeof verificationStatuses)[number];
 
 /**
