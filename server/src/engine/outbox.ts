@@ -1,0 +1,54 @@
+import type {
+  Binding,
+  DeliveryState,
+  DeliveryVia,
+  OrganizationId,
+  Purpose,
+  VerificationId,
+} from "./model.ts";
+
+/** A message on its way out: a row of the outbox, written with the verification it belongs to. */
+export interface Delivery {
+  readonly id: string;
+  readonly organization: OrganizationId;
+  readonly verification: VerificationId;
+  readonly via: DeliveryVia;
+  readonly locale: string;
+  readonly app?: string | undefined;
+  readonly purpose: Purpose;
+  readonly binding?: Binding | undefined;
+  readonly hint: string;
+  /** Sealed under table `deliveries`, columns `destination` and `code`, row = delivery id; erased on hand-over. */
+  readonly destination: string;
+  readonly code: string;
+  readonly createdAt: number;
+  /** Not sent after this. */
+  readonly expiresAt: number;
+  readonly state: "queued" | "sending";
+}
+
+export interface OutboxStore {
+  /**
+   * Marks queued deliveries as being handed over by `owner`, durably, before a provider is called: after a crash a row
+   * in `sending` is "maybe sent" and never sent again by itself. Returns those that were still queued.
+   */
+  claim(ids: readonly string[], owner: string, now: number): Promise<readonly Delivery[]>;
+  /** Ends a delivery: erases code and destination, notes the outcome on the verification, appends the event. */
+  finish(result: DeliveryOutcome): Promise<void>;
+  /** What an earlier process left behind. */
+  leftovers(owner: string, limit: number): Promise<readonly Delivery[]>;
+}
+
+export interface DeliveryOutcome {
+  readonly organization: OrganizationId;
+  readonly delivery: string;
+  readonly verification: VerificationId;
+  readonly via: DeliveryVia;
+  readonly state: Exclude<DeliveryState, "queued" | "sending" | "delivered">;
+  readonly provider?: string | undefined;
+  /** Stable reason word for failures. */
+  readonly reason?: string | undefined;
+  /** Providers tried, in order, with what each said. */
+  readonly tries: number;
+  readonly now: number;
+}
