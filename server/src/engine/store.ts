@@ -1,21 +1,14 @@
 import type { AuditDraft, AuditEvent } from "./audit/event.ts";
 import type {
-  ApiKey,
-  App,
   Authenticator,
   AuthenticatorId,
   Binding,
   ChannelId,
-  Credential,
   Guard,
   Organization,
   OrganizationId,
-  Provider,
-  Publication,
   Purpose,
   RecoveryCode,
-  Template,
-  TestNumber,
   User,
   UserId,
   Verification,
@@ -24,6 +17,7 @@ import type {
 } from "./model.ts";
 import type { Delivery, OutboxStore } from "./outbox.ts";
 import type { Policy } from "./policy/policy.ts";
+import type { ApiKey, App, Credential, Provider, Publication, Template, TestNumber } from "./settings.ts";
 
 /**
  * The port the engine owns. A store never decides: for a hot command it loads the rows, calls the engine's pure `decide…`
