@@ -24,7 +24,8 @@ export interface DeliveryProvider<Settings = Readonly<Record<string, unknown>>> 
 }
 
 export interface OpenProvider {
-  send(message: OutboundMessage): Promise<DeliveryResult>;
+  /** `signal` ends this one call; the signal given to `open` ends the provider's whole life. */
+  send(message: OutboundMessage, signal: AbortSignal): Promise<DeliveryResult>;
   close(): Promise<void>;
 }
 
@@ -77,6 +78,8 @@ export interface ProbeResult {
 export interface DeliveryTools {
   /** The one guarded fetch of `delivery/http.ts`. */
   readonly fetch: OutboundFetch;
+  /** The guarded resolver, for a provider that does not speak HTTP: it connects to these addresses and to no other. */
+  readonly addressesOf: ResolveAddresses;
   /** Ends the call: the dispatcher's time limit. */
   readonly signal: AbortSignal;
   /** Plain secret of a credential of this organization; throws when absent. */
@@ -103,6 +106,14 @@ export interface OutboundResponse {
 
 /** Never follows a redirect, never connects to a private address unless allowed. Throws `OutboundError`. */
 export type OutboundFetch = (url: string, request: OutboundRequest) => Promise<OutboundResponse>;
+
+export interface OutboundAddress {
+  readonly address: string;
+  readonly family: 4 | 6;
+}
+
+/** The addresses of a host, every one of them allowed for this port. Throws `OutboundError`, never an empty list. */
+export type ResolveAddresses = (host: string, port: number) => Promise<readonly OutboundAddress[]>;
 
 export type OutboundErrorKind = "blocked" | "unreachable" | "timeout" | "reset" | "garbage";
 
