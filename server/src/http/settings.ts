@@ -1,0 +1,54 @@
+import type { ApiKeyMode } from "../engine/code/api-key.ts";
+
+/** What the HTTP surface can be told; `config/` fills it in. */
+export interface HttpSettings {
+  /** Only API keys of this mode are taken; undefined: both. */
+  readonly keyMode?: ApiKeyMode | undefined;
+  /** People reach us by TLS (ours or a proxy's): sends HSTS. */
+  readonly tls: boolean;
+  /** Addresses or CIDR ranges whose X-Forwarded-* headers are believed. Empty: nobody's. */
+  readonly trustedProxies: readonly string[];
+  readonly logLevel: "fatal" | "error" | "warn" | "info" | "debug" | "trace" | "silent";
+  /** Serves /docs and /openapi.json without a key. */
+  readonly docs: boolean;
+  readonly metrics: MetricsAccess;
+  readonly limits: HttpLimits;
+}
+
+/** Who may read /metrics: who knows the token, or who asks from this machine. Neither: the route does not exist. */
+export interface MetricsAccess {
+  readonly token?: string | undefined;
+  readonly loopback: boolean;
+}
+
+export interface HttpLimits {
+  readonly bodyBytes: number;
+  readonly maxInFlight: number;
+  readonly maxEventLoopDelayMs: number;
+  readonly maxConnections: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly maxHeaderBytes: number;
+  /** Open event streams per API key. */
+  readonly maxStreamsPerKey: number;
+}
+
+export const defaultHttpSettings: HttpSettings = {
+  tls: false,
+  trustedProxies: [],
+  logLevel: "info",
+  docs: true,
+  metrics: { loopback: false },
+  limits: {
+    bodyBytes: 65_536,
+    maxInFlight: 1_000,
+    maxEventLoopDelayMs: 200,
+    maxConnections: 2_000,
+    headersTimeoutMs: 10_000,
+    requestTimeoutMs: 15_000,
+    keepAliveTimeoutMs: 65_000,
+    maxHeaderBytes: 16_384,
+    maxStreamsPerKey: 20,
+  },
+};
