@@ -1,4 +1,4 @@
-import type { FailureDelay, PolicyLayer } from "./policy/policy.ts";
+import type { FailureDelay, PolicyLayer, WindowLimit } from "./policy/policy.ts";
 
 /** The words of GLOSSARY.md as types. Times are milliseconds since the epoch, durations carry their unit in the name. */
 
@@ -219,5 +219,7 @@ export interface VerificationRules {
   readonly failureBudget: number;
   readonly failureDelays: readonly FailureDelay[];
   readonly receiptTtlSeconds: number;
+  readonly sendsPerDestination: readonly WindowLimit[];
+  readonly sendsPerUser: readonly WindowLimit[];
   readonly test?: boolean | undefined;
 }

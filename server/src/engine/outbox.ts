@@ -18,9 +18,13 @@ export interface Delivery {
   readonly purpose: Purpose;
   readonly binding?: Binding | undefined;
   readonly hint: string;
-  /** Sealed under table `deliveries`, columns `destination` and `code`, row = delivery id; erased on hand-over. */
+  /** Sealed destination, as it stands (column `destination`) in the row it comes from. */
   readonly destination: string;
+  readonly destinationAt: { readonly table: "authenticators" | "verifications"; readonly row: string };
+  /** Sealed under table `deliveries`, column `code`, row = delivery id; erased on hand-over. */
   readonly code: string;
+  /** Lifetime of the code, for the text of the message. */
+  readonly ttlSeconds: number;
   readonly createdAt: number;
   /** Not sent after this. */
   readonly expiresAt: number;

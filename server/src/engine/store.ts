@@ -161,9 +161,10 @@ export interface EnrollmentStore {
   confirm(command: ConfirmCommand): Promise<ConfirmOutcome>;
   find(organization: OrganizationId, user: UserId, id: AuthenticatorId): Promise<Authenticator | undefined>;
   list(organization: OrganizationId, user: UserId): Promise<readonly AuthenticatorView[]>;
-  recoveryCode(
+  /** The recovery code with this printed number, of the set that the verification asks for. */
+  recoveryCodeFor(
     organization: OrganizationId,
-    user: UserId,
+    verification: VerificationId,
     selector: number,
   ): Promise<RecoveryCode | undefined>;
   /** Ends it for good; pending verifications on it can no longer be approved. False: not there. */
@@ -176,6 +177,8 @@ export interface ConfirmCommand extends CommandContext {
   readonly user: UserId;
   readonly id: AuthenticatorId;
   readonly candidates: readonly string[];
+  readonly receiptId: string;
+  readonly issuer: string;
 }
 
 export type ConfirmOutcome =

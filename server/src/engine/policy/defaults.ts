@@ -43,10 +43,10 @@ export const serverCeiling: Policy = {
   failureBudget: policyBounds.failureBudget.most,
   failureDelays: [],
   sendsPerDestination: [
-    { max: 10, seconds: 600 },
-    { max: 30, seconds: 86_400 },
+    { max: 1000, seconds: 600 },
+    { max: 10_000, seconds: 86_400 },
   ],
-  sendsPerUser: [{ max: 30, seconds: 3600 }],
+  sendsPerUser: [{ max: 10_000, seconds: 3600 }],
   legacyPin: false,
   receiptTtlSeconds: policyBounds.receiptTtlSeconds.most,
 };

@@ -1,0 +1,226 @@
+import type { AuditDraft } from "../audit/event.ts";
+import { matchAuthenticatorApp } from "../authenticators/totp.ts";
+import { codeFields, equalBytes } from "../code/digest.ts";
+import { normalizeCode } from "../code/normalize.ts";
+import { timeOrderedId } from "../code/random.ts";
+import { parseRecoveryCode, recoveryHash } from "../code/recovery.ts";
+import type { Guard, Verification } from "../model.ts";
+import { afterFailure, afterSuccess, isBlocked } from "../policy/limits.ts";
+import type { EngineServices } from "../services.ts";
+import type { CheckCommand, CheckOutcome, CheckRefusal } from "../store.ts";
+import type { EngineTools } from "../tools.ts";
+import type { Change, Decision, Rows } from "./decision.ts";
+import { signReceipt } from "./receipt.ts";
+import { closeVerification, eventOf, isOpen } from "./status.ts";
+
+export interface CheckRequest
+  extends Omit<CheckCommand, "candidates" | "recovery" | "receiptId" | "issuer" | "now"> {
+  /** What the person typed or said, as it came. */
+  readonly answer: string;
+  /** Language of a spoken answer; also its digits' names. */
+  readonly locale?: string | undefined;
+}
+
+/** `malformed`: not a code at all, so nothing was counted. */
+export type CheckResult = CheckOutcome | { readonly kind: "malformed" };
+
+/**
+ * Checks one answer: find, refuse if closed, count, compare, close — one atomic step in the store, durable before this
+ * returns. At most two readings of the answer are compared and they are one attempt.
+ */
+export async function checkVerification(
+  request: CheckRequest,
+  services: EngineServices,
+): Promise<CheckResult> {
+  const { answer, locale, ...context } = request;
+  const now = services.clock.now();
+  const command = {
+    ...context,
+    now,
+    receiptId: timeOrderedId(now, services.random),
+    issuer: services.settings.issuer,
+  };
+  const digits = normalizeCode(answer, { locale, kind: "digits", lengths: acceptedLengths });
+  if (digits.ok) return services.store.verifications.check({ ...command, candidates: digits.candidates });
+  const recovery = parseRecoveryCode(answer);
+  if (!recovery) return { kind: "malformed" };
+  const { organization, id } = request;
+  const stored = await services.store.enrollments.recoveryCodeFor(organization, id, recovery.selector);
+  const hash = await recoveryHash(recovery.secret, stored);
+  return services.store.verifications.check({
+    ...command,
+    candidates: [],
+    recovery: { selector: recovery.selector, hash },
+  });
+}
+
+/** Every length a code may have under any policy (design rule 4); a wrong length is a wrong answer, not a bad request. */
+const acceptedLengths: readonly number[] = [3, 4, 5, 6, 7, 8, 9, 10];
+
+/** Pure: count, then compare, then consume. */
+export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTools): Decision<CheckOutcome> {
+  const verification = rows.verification(command.organization, command.id);
+  if (!verification) return { outcome: { kind: "unknown" }, changes: [], events: [] };
+  if (!isOpen(verification, command.now)) {
+    return refuseUncounted(verification, verification.status === "pending" ? "expired" : "closed", command);
+  }
+  const guard = rows.guard(verification.organization, verification.guard);
+  if (guard.disabledAt !== undefined || guard.failures >= verification.rules.failureBudget) {
+    return refuseUncounted(verification, "disabled", command);
+  }
+  if (isBlocked(guard, command.now)) return refuseUncounted(verification, "throttled", command);
+
+  const counted = { ...verification, attempts: verification.attempts + 1 };
+  const answer = compare(counted, guard, command, rows, tools);
+  return answer.right
+    ? approve(counted, guard, answer, command, tools)
+    : refuseCounted(counted, guard, answer.reason, command);
+}
+
+type Answer =
+  | { readonly right: true; readonly lastStep?: number; readonly changes: readonly Change[] }
+  | { readonly right: false; readonly reason: "wrong" | "replayed" };
+
+const wrong: Answer = { right: false, reason: "wrong" };
+
+function compare(
+  verification: Verification,
+  guard: Guard,
+  command: CheckCommand,
+  rows: Rows,
+  tools: EngineTools,
+): Answer {
+  switch (verification.via) {
+    case "totp":
+      return compareTotp(verification, guard, command, rows, tools);
+    case "recovery_code":
+      return compareRecoveryCode(verification, command, rows);
+    default:
+      return compareCode(verification, command, tools);
+  }
+}
+
+/** All candidates are compared whatever the first says, so that time tells nothing. */
+function compareCode(verification: Verification, command: CheckCommand, tools: EngineTools): Answer {
+  const { mac, kid, organization, id } = verification;
+  if (mac === undefined || kid === undefined) return wrong;
+  let right = false;
+  for (const candidate of command.candidates) {
+    const made = tools.vault.macWith(kid, "code", codeFields(organization, id, candidate));
+    const equal = made !== undefined && equalBytes(made, mac);
+    right = right || equal;
+  }
+  return right ? { right, changes: [] } : wrong;
+}
+
+/** RFC 6238 §5.2: a step is accepted once and none before it ever again. */
+function compareTotp(
+  verification: Verification,
+  guard: Guard,
+  command: CheckCommand,
+  rows: Rows,
+  tools: EngineTools,
+): Answer {
+  const authenticator = activeAuthenticator(verification, rows);
+  if (!authenticator) return wrong;
+  const step = matchAuthenticatorApp(authenticator, command.candidates, command.now, tools);
+  if (step === undefined) return wrong;
+  if (guard.lastStep !== undefined && step <= guard.lastStep) return { right: false, reason: "replayed" };
+  return { right: true, lastStep: step, changes: [] };
+}
+
+/** The derived hash is compared with the stored one; a used code's row is spent in the same step. */
+function compareRecoveryCode(verification: Verification, command: CheckCommand, rows: Rows): Answer {
+  const { user, authenticator } = verification;
+  if (command.recovery === undefined || user === undefined || authenticator === undefined) return wrong;
+  if (!activeAuthenticator(verification, rows)) return wrong;
+  const code = rows.recoveryCode(user, authenticator, command.recovery.selector);
+  if (!code || !equalBytes(Buffer.from(code.hash), Buffer.from(command.recovery.hash))) return wrong;
+  if (code.usedAt !== undefined) return { right: false, reason: "replayed" };
+  const spent = { ...code, usedAt: command.now };
+  return { right: true, changes: [{ write: "recovery_code", user, code: spent }] };
+}
+
+function activeAuthenticator(verification: Verification, rows: Rows) {
+  const { organization, user, authenticator } = verification;
+  if (user === undefined) return undefined;
+  return rows
+    .authenticators(organization, user)
+    .find((one) => one.id === authenticator && one.status === "active");
+}
+
+function approve(
+  counted: Verification,
+  guard: Guard,
+  answer: Extract<Answer, { right: true }>,
+  command: CheckCommand,
+  tools: EngineTools,
+): Decision<CheckOutcome> {
+  const approved = closeVerification(counted, "approved", undefined, command.now);
+  const cleared = clearedGuard(guard, answer.lastStep);
+  const changes: Change[] = [{ write: "verification", verification: approved }, ...answer.changes];
+  // A guard that had nothing to clear is not written: the common case costs one row.
+  if (cleared !== guard) changes.push({ write: "guard", guard: cleared });
+  const receipt = signReceipt(approved, command, tools);
+  const events: AuditDraft[] = [
+    eventOf("verification.approved", approved, command.actor, {
+      attempts: approved.attempts,
+      receipt: command.receiptId,
+    }),
+  ];
+  if (command.recovery) {
+    events.push(
+      eventOf("recovery_code.used", approved, command.actor, { selector: command.recovery.selector }),
+    );
+  }
+  return { outcome: { kind: "approved", verification: approved, receipt }, changes, events };
+}
+
+/** The same object when there is nothing to clear or to remember. */
+function clearedGuard(guard: Guard, lastStep: number | undefined): Guard {
+  if (guard.failures === 0 && guard.blockedUntil === undefined && lastStep === undefined) return guard;
+  const cleared = afterSuccess(guard);
+  return lastStep === undefined ? cleared : { ...cleared, lastStep };
+}
+
+function refuseCounted(
+  counted: Verification,
+  guard: Guard,
+  reason: "wrong" | "replayed",
+  command: CheckCommand,
+): Decision<CheckOutcome> {
+  const { now, actor } = command;
+  const failed = afterFailure(guard, counted.rules, now);
+  const exhausted = counted.attempts >= counted.rules.maxAttempts;
+  const disabled = failed.disabledAt !== undefined;
+  const verification =
+    exhausted || disabled
+      ? closeVerification(counted, "denied", exhausted ? "too_many_attempts" : "authenticator_disabled", now)
+      : counted;
+  const details = { reason, attempts: counted.attempts, failures: failed.failures };
+  const events = [eventOf("attempt.refused", verification, actor, details)];
+  if (verification.status === "denied") events.push(eventOf("verification.denied", verification, actor));
+  if (disabled)
+    events.push(eventOf("authenticator.disabled", verification, actor, { failures: failed.failures }));
+  return {
+    outcome: { kind: "refused", reason, verification },
+    changes: [
+      { write: "verification", verification },
+      { write: "guard", guard: failed },
+    ],
+    events,
+  };
+}
+
+/** Closed, blocked or disabled: the answer is not looked at, so it tells nothing and costs nothing. */
+function refuseUncounted(
+  verification: Verification,
+  reason: CheckRefusal,
+  command: CheckCommand,
+): Decision<CheckOutcome> {
+  return {
+    outcome: { kind: "refused", reason, verification },
+    changes: [],
+    events: [eventOf("attempt.refused", verification, command.actor, { reason, counted: false })],
+  };
+}

@@ -1,0 +1,190 @@
+import { timeOrderedId } from "../code/random.ts";
+import type { Authenticator, Guard, Verification, Via } from "../model.ts";
+import { isDeliveryVia } from "../model.ts";
+import { authenticatorGuard } from "../policy/guards.ts";
+import { resendWait } from "../policy/limits.ts";
+import type { EngineServices } from "../services.ts";
+import type { CommandContext, ResendCommand, StartOutcome, StartRefusal } from "../store.ts";
+import type { EngineTools } from "../tools.ts";
+import { type Change, type Decision, pendingSlot, type Rows } from "./decision.ts";
+import { checkSend, withMessage } from "./send.ts";
+import { closeVerification, eventOf, isOpen } from "./status.ts";
+
+export type ResendRequest = Omit<ResendCommand, "deliveryId" | "now">;
+
+/** Sends another message of a pending verification, by the same or another method; attempts go on counting. */
+export async function resendVerification(
+  request: ResendRequest,
+  services: EngineServices,
+): Promise<StartOutcome> {
+  const now = services.clock.now();
+  const deliveryId = timeOrderedId(now, services.random);
+  const outcome = await services.store.verifications.resend({ ...request, deliveryId, now });
+  if (outcome.kind !== "refused" && outcome.delivery) services.dispatch(outcome.delivery);
+  return outcome;
+}
+
+/** Pure: one more message over the rows it concerns. */
+export function decideResend(command: ResendCommand, rows: Rows, tools: EngineTools): Decision<StartOutcome> {
+  const verification = rows.verification(command.organization, command.id);
+  if (!verification) return refuse("not_found", undefined, command);
+  if (!isOpen(verification, command.now)) return refuse("already_closed", verification, command);
+  if (command.via === undefined || command.via === verification.via) {
+    const { organization, user } = verification;
+    const authenticator =
+      user === undefined
+        ? undefined
+        : rows.authenticators(organization, user).find((one) => one.id === verification.authenticator);
+    return decideResendOf(verification, authenticator, command, rows, tools);
+  }
+  return resendBy(command.via, verification, command, rows, tools);
+}
+
+interface ResendContext extends CommandContext {
+  readonly deliveryId: string;
+  readonly production?: boolean;
+}
+
+/** The message itself; `verification` is open and `authenticator` is the one it now belongs to. */
+export function decideResendOf(
+  verification: Verification,
+  authenticator: Authenticator | undefined,
+  context: ResendContext,
+  rows: Rows,
+  tools: EngineTools,
+): Decision<StartOutcome> {
+  const { now } = context;
+  if (!isDeliveryVia(verification.via)) return refuse("method_not_allowed_by_policy", verification, context);
+  if (verification.user !== undefined && !isUsable(authenticator, verification)) {
+    return refuse("no_authenticator", verification, context);
+  }
+  const guard = rows.guard(verification.organization, verification.guard);
+  if (guard.disabledAt !== undefined || guard.failures >= verification.rules.failureBudget) {
+    return refuse("authenticator_disabled", verification, context);
+  }
+  if (verification.sends >= verification.rules.maxSends)
+    return refuse("too_many_sends", verification, context);
+  const wait = resendWait(verification.rules, verification.sends, verification.lastSentAt, now);
+  if (wait > 0) return refuse("resend_too_soon", verification, context, wait);
+  const test = testCodeOf(verification, now, rows);
+  let changes: readonly Change[] = [];
+  if (!test) {
+    const owner = verification.user === undefined ? undefined : guard;
+    const send = checkSend(verification, owner, verification.rules, now, rows);
+    if (!send.allowed) return refuse("rate_limited", verification, context, send.retryAfterSeconds);
+    changes = send.guards.map((one): Change => ({ write: "guard", guard: one }));
+  }
+  const message = withMessage(
+    verification,
+    { deliveryId: context.deliveryId, now, test, authenticator },
+    tools,
+  );
+  return {
+    outcome: {
+      kind: "resent",
+      verification: message.verification,
+      ...(message.delivery && { delivery: message.delivery }),
+    },
+    changes: [{ write: "verification", verification: message.verification }, ...changes, ...message.changes],
+    events: [
+      eventOf("verification.resent", message.verification, context.actor, {
+        sends: message.verification.sends,
+      }),
+    ],
+  };
+}
+
+/** A verification of a test number stays one: its rule was captured at the start. */
+function testCodeOf(verification: Verification, now: number, rows: Rows) {
+  const { via, destinationKey, organization } = verification;
+  if (!verification.rules.test || !isDeliveryVia(via) || destinationKey === undefined) return undefined;
+  return rows.testCode(organization, via, destinationKey, now);
+}
+
+function isUsable(authenticator: Authenticator | undefined, verification: Verification): boolean {
+  if (!authenticator) return false;
+  return (
+    authenticator.status === "active" ||
+    (authenticator.status === "pending" && verification.authenticator === authenticator.id)
+  );
+}
+
+/** Another method: the user's own authenticator of that kind, or the same number read aloud. */
+function resendBy(
+  via: Via,
+  verification: Verification,
+  command: ResendCommand,
+  rows: Rows,
+  tools: EngineTools,
+): Decision<StartOutcome> {
+  const { organization, user } = verification;
+  if (!isDeliveryVia(via)) return refuse("method_not_allowed_by_policy", verification, command);
+  if (user === undefined) {
+    if (via === "email" || verification.via === "email")
+      return refuse("no_authenticator", verification, command);
+    return decideResendOf({ ...verification, via }, undefined, command, rows, tools);
+  }
+  const authenticator = rows
+    .authenticators(organization, user)
+    .findLast((one) => one.kind === via && one.status === "active");
+  if (!authenticator) return refuse("no_authenticator", verification, command);
+  const guard = rows.guard(organization, authenticatorGuard(user, authenticator.id));
+  const moved: Verification = {
+    ...verification,
+    via,
+    authenticator: authenticator.id,
+    guard: guard.key,
+    destinationKey: authenticator.destinationKey,
+    hint: authenticator.hint,
+    // The old code was for another destination: it must not be repeated to this one.
+    sealedCode: undefined,
+  };
+  const decision = decideResendOf(moved, authenticator, command, rows, tools);
+  if (decision.outcome.kind === "refused") return decision;
+  return withPendingMoved(decision, guard, verification, command, rows);
+}
+
+/** One pending verification per authenticator: the one that moves here takes the place of another. */
+function withPendingMoved(
+  decision: Decision<StartOutcome>,
+  guard: Guard,
+  verification: Verification,
+  command: ResendCommand,
+  rows: Rows,
+): Decision<StartOutcome> {
+  const slot = pendingSlot(verification.purpose, verification.app);
+  const other = guard.pending[slot];
+  const changes = decision.changes.map(
+    (change): Change =>
+      change.write === "guard" && change.guard.key === guard.key
+        ? {
+            write: "guard",
+            guard: { ...change.guard, pending: { ...change.guard.pending, [slot]: verification.id } },
+          }
+        : change,
+  );
+  const displaced =
+    other === undefined || other === verification.id
+      ? undefined
+      : rows.verification(verification.organization, other);
+  if (!displaced || !isOpen(displaced, command.now)) return { ...decision, changes };
+  const closed = closeVerification(displaced, "canceled", "superseded", command.now);
+  return {
+    ...decision,
+    changes: [...changes, { write: "verification", verification: closed }],
+    events: [...decision.events, eventOf("verification.canceled", closed, command.actor)],
+  };
+}
+
+function refuse(
+  reason: StartRefusal,
+  verification: Verification | undefined,
+  context: CommandContext,
+  retryAfterSeconds?: number,
+): Decision<StartOutcome> {
+  return {
+    outcome: { kind: "refused", reason, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+    changes: [],
+    events: verification ? [eventOf("send.refused", verification, context.actor, { reason })] : [],
+  };
+}

@@ -1,0 +1,164 @@
+import { codeFields } from "../code/digest.ts";
+import { generateCode } from "../code/generate.ts";
+import type { Authenticator, Guard, Verification, VerificationRules } from "../model.ts";
+import { type DeliveryVia, isDeliveryVia } from "../model.ts";
+import type { Delivery } from "../outbox.ts";
+import { destinationGuard } from "../policy/guards.ts";
+import { appendSend, checkWindows } from "../policy/limits.ts";
+import type { Policy, WindowLimit } from "../policy/policy.ts";
+import type { EngineTools } from "../tools.ts";
+import type { Change, Rows, TestCode } from "./decision.ts";
+
+/** Sends of one verification are counted against these windows, captured with its policy. */
+export interface SendLimits {
+  readonly sendsPerDestination: readonly WindowLimit[];
+  readonly sendsPerUser: readonly WindowLimit[];
+}
+
+export type SendCheck =
+  | { readonly allowed: true; readonly guards: readonly Guard[] }
+  | { readonly allowed: false; readonly retryAfterSeconds: number };
+
+/**
+ * Whether one more message may go to this destination and user. The logs live on durable guards, so a restart or another
+ * node grants nothing extra. `owner` is the authenticator's own guard, absent for a verification by `to`.
+ */
+export function checkSend(
+  verification: Pick<Verification, "organization" | "user" | "destinationKey">,
+  owner: Guard | undefined,
+  limits: SendLimits,
+  now: number,
+  rows: Rows,
+): SendCheck {
+  const guards: Guard[] = [];
+  if (verification.destinationKey !== undefined) {
+    const destination = rows.guard(verification.organization, destinationGuard(verification.destinationKey));
+    const window = checkWindows(destination.sends, limits.sendsPerDestination, now);
+    if (!window.allowed) return window;
+    guards.push(appendSend(destination, limits.sendsPerDestination, now));
+  }
+  if (owner && verification.user !== undefined) {
+    const sends = rows
+      .userGuards(verification.organization, verification.user)
+      .flatMap((guard) => guard.sends)
+      .sort((a, b) => a - b);
+    const window = checkWindows(sends, limits.sendsPerUser, now);
+    if (!window.allowed) return window;
+    guards.push(appendSend(owner, limits.sendsPerUser, now));
+  }
+  return { allowed: true, guards };
+}
+
+export interface Message {
+  readonly verification: Verification;
+  readonly delivery?: Delivery;
+  readonly changes: readonly Change[];
+}
+
+export interface SendRequest {
+  readonly deliveryId: string;
+  readonly now: number;
+  readonly test: TestCode | undefined;
+  readonly authenticator: Authenticator | undefined;
+}
+
+/**
+ * Gives the verification its newest code and the message that carries it. The code leaves this function sealed or as a
+ * keyed digest, never plain. A test number gets its fixed code and no message.
+ */
+export function withMessage(verification: Verification, request: SendRequest, tools: EngineTools): Message {
+  const { via } = verification;
+  if (!isDeliveryVia(via)) return { verification, changes: [] };
+  const code = chooseCode(verification, request, tools);
+  const mac = tools.vault.mac("code", codeFields(verification.organization, verification.id, code));
+  const fresh = verification.sealedCode === undefined;
+  const next: Verification = {
+    ...verification,
+    mac: mac.value,
+    kid: mac.kid,
+    sends: verification.sends + 1,
+    lastSentAt: request.now,
+    ...(fresh && { expiresAt: request.now + verification.rules.codeTtlSeconds * 1000 }),
+    ...(verification.rules.resend === "same" &&
+      fresh && { sealedCode: tools.vault.seal(codePlace(verification), code) }),
+  };
+  if (request.test) return { verification: next, changes: [] };
+  const delivery = deliveryOf(next, via, code, request, tools);
+  const listed = { id: delivery.id, via, state: "queued", at: request.now } as const;
+  return {
+    verification: { ...next, deliveries: [...next.deliveries, listed] },
+    delivery,
+    changes: [{ write: "delivery", delivery }],
+  };
+}
+
+function chooseCode(verification: Verification, request: SendRequest, tools: EngineTools): string {
+  const { vault } = tools;
+  if (verification.sealedCode !== undefined) {
+    return Buffer.from(vault.open(codePlace(verification), verification.sealedCode)).toString();
+  }
+  if (request.test) {
+    const { organization } = verification;
+    const place = { organization, table: "test_numbers", column: "code", row: request.test.id };
+    return Buffer.from(vault.open(place, request.test.code)).toString();
+  }
+  const { codeLength } = verification.rules;
+  // A legacy pin is heard as a number, and a recogniser drops its leading zero (design rule 4).
+  const leadingZero = codeLength < 6 ? "avoided" : "allowed";
+  return generateCode(codeLength, { leadingZero }, tools.random);
+}
+
+function codePlace(verification: Verification) {
+  const { organization, id } = verification;
+  return { organization, table: "verifications", column: "code", row: id };
+}
+
+function deliveryOf(
+  verification: Verification,
+  via: DeliveryVia,
+  code: string,
+  request: SendRequest,
+  tools: EngineTools,
+): Delivery {
+  const { organization } = verification;
+  const place = { organization, table: "deliveries", column: "code", row: request.deliveryId };
+  const { authenticator } = request;
+  return {
+    id: request.deliveryId,
+    organization,
+    verification: verification.id,
+    via,
+    locale: verification.locale,
+    app: verification.app,
+    purpose: verification.purpose,
+    binding: verification.binding,
+    hint: verification.hint,
+    destination: authenticator?.destination ?? verification.destination ?? "",
+    destinationAt: authenticator
+      ? { table: "authenticators", row: authenticator.id }
+      : { table: "verifications", row: verification.id },
+    code: tools.vault.seal(place, code),
+    ttlSeconds: verification.rules.codeTtlSeconds,
+    createdAt: request.now,
+    expiresAt: verification.expiresAt,
+    state: "queued",
+  };
+}
+
+/** What a verification keeps of the policy in force when it started. */
+export function captureRules(policy: Policy, test: TestCode | undefined): VerificationRules {
+  return {
+    codeLength: policy.codeLength,
+    codeTtlSeconds: policy.codeTtlSeconds,
+    maxAttempts: policy.maxAttempts,
+    maxSends: policy.maxSends,
+    resend: policy.resend,
+    resendDelaysSeconds: policy.resendDelaysSeconds,
+    failureBudget: policy.failureBudget,
+    failureDelays: policy.failureDelays,
+    receiptTtlSeconds: policy.receiptTtlSeconds,
+    sendsPerDestination: policy.sendsPerDestination,
+    sendsPerUser: policy.sendsPerUser,
+    ...(test && { test: true }),
+  };
+}

@@ -1,0 +1,263 @@
+import { timeOfId, timeOrderedId } from "../code/random.ts";
+import type { Authenticator, Guard, Verification } from "../model.ts";
+import { isDeliveryVia } from "../model.ts";
+import { authenticatorGuard, destinationGuard } from "../policy/guards.ts";
+import { resendWait } from "../policy/limits.ts";
+import type { Policy, PolicyLayer } from "../policy/policy.ts";
+import { narrowForUser } from "../policy/resolve.ts";
+import type { EngineServices } from "../services.ts";
+import type { StartCommand, StartOutcome, StartRefusal } from "../store.ts";
+import type { EngineTools } from "../tools.ts";
+import { type Change, type Decision, pendingSlot, type Rows } from "./decision.ts";
+import { decideResendOf } from "./resend.ts";
+import { captureRules, checkSend, withMessage } from "./send.ts";
+import { closeVerification, eventOf } from "./status.ts";
+
+/** What a surface asks for; everything a caller may not choose is added here. */
+export type StartRequest = Omit<
+  StartCommand,
+  "id" | "deliveryId" | "now" | "policy" | "fallbackLocale" | "production"
+>;
+
+/**
+ * Starts a verification, or resends the pending one of the same authenticator, purpose and app. Returns when it is
+ * durable; the message leaves afterwards. Errors: `not_found` for an app or publication of somebody else.
+ */
+export async function startVerification(
+  request: StartRequest,
+  services: EngineServices,
+): Promise<StartOutcome> {
+  const { organization, app, publication } = request;
+  const scope = await services.settings.scopeOf({ organization, app, publication });
+  const now = services.clock.now();
+  const outcome = await services.store.verifications.start({
+    ...request,
+    app: scope.app,
+    id: timeOrderedId(now, services.random),
+    deliveryId: timeOrderedId(now, services.random),
+    now,
+    policy: scope.policy,
+    fallbackLocale: scope.locale,
+    production: services.settings.production,
+  });
+  if (outcome.kind !== "refused" && outcome.delivery) services.dispatch(outcome.delivery);
+  return outcome;
+}
+
+/** Whom the code goes to, once the rows are known. */
+interface Target {
+  readonly guard: Guard;
+  readonly user?: string | undefined;
+  readonly authenticator?: Authenticator | undefined;
+  readonly destinationKey?: string | undefined;
+  readonly destination?: string | undefined;
+  readonly hint: string;
+  readonly locale?: string | undefined;
+  readonly policy: Policy;
+}
+
+/** Pure: the start of a verification over the rows it concerns. */
+export function decideStart(command: StartCommand, rows: Rows, tools: EngineTools): Decision<StartOutcome> {
+  const target = findTarget(command, rows, tools);
+  if (typeof target === "string") return refuse(command, target);
+  if (!target.policy.vias.includes(command.via)) return refuse(command, "method_not_allowed_by_policy");
+  if (isSpent(target.guard, target.policy)) return refuse(command, "authenticator_disabled");
+  const pending = findPending(command, target.guard, rows);
+  if (pending && sameBinding(pending, command)) return resendPending(command, pending, target, rows, tools);
+  const begun = begin(command, target, rows, tools);
+  if (!pending || begun.outcome.kind === "refused") return begun;
+  // Another call, action or amount: what the person was told about the old one must not approve the new one.
+  const replaced = closeVerification(pending, "canceled", "superseded", command.now);
+  return {
+    ...begun,
+    changes: [{ write: "verification", verification: replaced }, ...begun.changes],
+    events: [eventOf("verification.canceled", replaced, command.actor), ...begun.events],
+  };
+}
+
+function begin(
+  command: StartCommand,
+  target: Target,
+  rows: Rows,
+  tools: EngineTools,
+): Decision<StartOutcome> {
+  const { organization, via, now } = command;
+  const test = testCodeOf(command, target, rows);
+  const verification = draft(command, target, captureRules(target.policy, test));
+  let guards: readonly Guard[] = [];
+  if (isDeliveryVia(via) && !test) {
+    const owner = target.user === undefined ? undefined : target.guard;
+    const send = checkSend(verification, owner, target.policy, now, rows);
+    if (!send.allowed) return refuse(command, "rate_limited", send.retryAfterSeconds);
+    guards = send.guards;
+  }
+  const { authenticator } = target;
+  const message = withMessage(
+    verification,
+    { deliveryId: command.deliveryId, now, test, authenticator },
+    tools,
+  );
+  const slot = pendingSlot(command.purpose, command.app);
+  const changes: Change[] = [
+    { write: "verification_added", verification: message.verification },
+    ...pointTo(target.guard, guards, slot, verification.id),
+    ...message.changes,
+  ];
+  const started = eventOf("verification.started", message.verification, command.actor);
+  return {
+    outcome: {
+      kind: "started",
+      verification: message.verification,
+      ...(message.delivery && { delivery: message.delivery }),
+    },
+    changes,
+    events: [{ ...started, organization }],
+  };
+}
+
+/** The guards to write, with the owner among them pointing at its new pending verification. */
+function pointTo(owner: Guard, guards: readonly Guard[], slot: string, id: string): readonly Change[] {
+  const written = guards.some((guard) => guard.key === owner.key) ? guards : [...guards, owner];
+  return written.map((guard) => ({
+    write: "guard",
+    guard:
+      guard.key === owner.key ? { ...guard, pending: { ...recent(guard.pending, id), [slot]: id } } : guard,
+  }));
+}
+
+/** Purposes are the caller's words and without number: pointers to verifications of another day are dropped. */
+function recent(pending: Guard["pending"], newest: string): Guard["pending"] {
+  const dayBefore = timeOfId(newest) - 24 * 3600 * 1000;
+  return Object.fromEntries(Object.entries(pending).filter(([, id]) => timeOfId(id) > dayBefore));
+}
+
+function draft(command: StartCommand, target: Target, rules: Verification["rules"]): Verification {
+  return {
+    id: command.id,
+    organization: command.organization,
+    user: target.user,
+    authenticator: target.authenticator?.id,
+    guard: target.guard.key,
+    destinationKey: target.destinationKey,
+    destination: target.destination,
+    hint: target.hint,
+    app: command.app,
+    publication: command.publication,
+    channel: command.channel,
+    via: command.via,
+    purpose: command.purpose,
+    binding: command.binding,
+    locale: command.locale ?? target.locale ?? command.fallbackLocale,
+    status: "pending",
+    attempts: 0,
+    sends: 0,
+    createdAt: command.now,
+    expiresAt: command.now + rules.codeTtlSeconds * 1000,
+    rules,
+    deliveries: [],
+  };
+}
+
+function findTarget(command: StartCommand, rows: Rows, tools: EngineTools): Target | StartRefusal {
+  const { organization, target, policy } = command;
+  if (!("user" in target)) {
+    const place = { organization, table: "verifications", column: "destination", row: command.id };
+    return {
+      guard: rows.guard(organization, destinationGuard(target.destinationKey)),
+      destinationKey: target.destinationKey,
+      destination: tools.vault.seal(place, target.destination),
+      hint: target.hint,
+      policy,
+    };
+  }
+  const user = rows.user(organization, target.user);
+  if (!user || user.disabledAt !== undefined) return "not_found";
+  const authenticator = chooseAuthenticator(command, rows.authenticators(organization, user.id));
+  if (!authenticator) return "no_authenticator";
+  return {
+    guard: rows.guard(organization, authenticatorGuard(user.id, authenticator.id)),
+    user: user.id,
+    authenticator,
+    destinationKey: authenticator.destinationKey,
+    hint: authenticator.hint,
+    locale: user.locale,
+    policy: withUserLayer(policy, user.policy),
+  };
+}
+
+function withUserLayer(policy: Policy, layer: PolicyLayer): Policy {
+  return Object.keys(layer).length === 0 ? policy : narrowForUser(policy, layer);
+}
+
+/** The named authenticator, or the newest active one of this kind; a pending one only when its enrollment asks for it. */
+function chooseAuthenticator(
+  command: StartCommand,
+  authenticators: readonly Authenticator[],
+): Authenticator | undefined {
+  const named = "user" in command.target ? command.target.authenticator : undefined;
+  const fitting = authenticators.filter((one) => one.kind === command.via);
+  if (named !== undefined) {
+    const wanted = command.purpose === enrollmentPurpose ? "pending" : "active";
+    return fitting.find((one) => one.id === named && one.status === wanted);
+  }
+  return fitting.findLast((one) => one.status === "active");
+}
+
+/** Purpose of the verification that confirms a new destination; callers of the API may not use it. */
+export const enrollmentPurpose = "countersign.enrollment";
+
+function isSpent(guard: Guard, policy: Policy): boolean {
+  return guard.disabledAt !== undefined || guard.failures >= policy.failureBudget;
+}
+
+function findPending(command: StartCommand, guard: Guard, rows: Rows): Verification | undefined {
+  const id = guard.pending[pendingSlot(command.purpose, command.app)];
+  if (id === undefined) return undefined;
+  const verification = rows.verification(command.organization, id);
+  return verification?.status === "pending" && verification.expiresAt > command.now
+    ? verification
+    : undefined;
+}
+
+function sameBinding(pending: Verification, command: StartCommand): boolean {
+  const [a, b] = [pending.binding ?? {}, command.binding ?? {}];
+  return a.call === b.call && a.action === b.action && a.amount === b.amount;
+}
+
+/** Inside the resend delay a second start is taken for a double click: same verification, nothing sent. */
+function resendPending(
+  command: StartCommand,
+  pending: Verification,
+  target: Target,
+  rows: Rows,
+  tools: EngineTools,
+): Decision<StartOutcome> {
+  const waiting = resendWait(pending.rules, pending.sends, pending.lastSentAt, command.now) > 0;
+  if (!isDeliveryVia(command.via) || waiting) {
+    return { outcome: { kind: "resent", verification: pending }, changes: [], events: [] };
+  }
+  return decideResendOf(pending, target.authenticator, command, rows, tools);
+}
+
+function testCodeOf(command: StartCommand, target: Target, rows: Rows) {
+  const { via, organization, now } = command;
+  if (command.production || !isDeliveryVia(via) || target.destinationKey === undefined) return undefined;
+  return rows.testCode(organization, via, target.destinationKey, now);
+}
+
+function refuse(
+  command: StartCommand,
+  reason: StartRefusal,
+  retryAfterSeconds?: number,
+): Decision<StartOutcome> {
+  const { organization, actor, via, purpose } = command;
+  const user = "user" in command.target ? command.target.user : undefined;
+  return {
+    outcome: { kind: "refused", reason, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
+    changes: [],
+    events:
+      reason === "not_found"
+        ? []
+        : [{ type: "send.refused", organization, user, actor, details: { reason, via, purpose } }],
+  };
+}

@@ -1,0 +1,60 @@
+import type { AuditDraft, AuditEventType } from "../audit/event.ts";
+import type { Verification, VerificationStatus } from "../model.ts";
+
+/**
+ * pending → approved | denied | expired | canceled, and never back. Closing forgets what could still check a code, so a
+ * closed verification cannot be approved even by a bug that skips its status.
+ */
+export function closeVerification(
+  verification: Verification,
+  status: Exclude<VerificationStatus, "pending">,
+  reason: string | undefined,
+  now: number,
+): Verification {
+  return {
+    ...verification,
+    status,
+    reason,
+    closedAt: now,
+    mac: undefined,
+    kid: undefined,
+    sealedCode: undefined,
+  };
+}
+
+/** Whether an answer may still be given. */
+export function isOpen(verification: Verification, now: number): boolean {
+  return verification.status === "pending" && verification.expiresAt > now;
+}
+
+/** What a caller sees: a pending verification whose time is over is expired, also before the sweep has closed it. */
+export function visibleStatus(verification: Verification, now: number): VerificationStatus {
+  return verification.status === "pending" && verification.expiresAt <= now ? "expired" : verification.status;
+}
+
+/** The event of a verification, with what a reader of the feed wants to know. */
+export function eventOf(
+  type: AuditEventType,
+  verification: Verification,
+  actor: string | undefined,
+  more: Readonly<Record<string, string | number | boolean | null>> = {},
+): AuditDraft {
+  const details: Record<string, string | number | boolean | null> = {
+    via: verification.via,
+    purpose: verification.purpose,
+    channel: verification.channel,
+    to: verification.hint,
+  };
+  if (verification.app !== undefined) details["app"] = verification.app;
+  if (verification.publication !== undefined) details["publication"] = verification.publication;
+  if (verification.binding?.call !== undefined) details["call"] = verification.binding.call;
+  if (verification.reason !== undefined) details["reason"] = verification.reason;
+  return {
+    type,
+    organization: verification.organization,
+    verification: verification.id,
+    user: verification.user,
+    actor,
+    details: { ...details, ...more },
+  };
+}

@@ -1,0 +1,33 @@
+import { CountersignError } from "../../../engine/errors.ts";
+import type { Verification } from "../../../engine/model.ts";
+import type { StartOutcome, StartRefusal } from "../../../engine/store.ts";
+
+/** The verification of a start or resend that was granted; throws the refusal otherwise. */
+export function grantedOf(outcome: StartOutcome): Verification {
+  if (outcome.kind !== "refused") return outcome.verification;
+  throw refusal(outcome.reason, outcome.retryAfterSeconds);
+}
+
+export function refusal(reason: StartRefusal, retryAfterSeconds?: number): CountersignError {
+  return new CountersignError(
+    reason,
+    refusals[reason],
+    retryAfterSeconds === undefined ? {} : { retryAfterSeconds },
+  );
+}
+
+const refusals = {
+  not_found: "There is no such verification or user.",
+  no_authenticator: "The user has no active authenticator for this way of verifying.",
+  authenticator_disabled: "Too many failures in a row disabled this authenticator.",
+  method_not_allowed_by_policy: "The policy in force does not allow this.",
+  already_closed: "This verification is already closed.",
+  resend_too_soon: "The last message was sent too short a time ago.",
+  too_many_sends: "This verification has had all its messages.",
+  rate_limited: "This destination or user has had as many messages as the policy allows for now.",
+} as const;
+
+/** Unknown and foreign ids get this very answer. */
+export function unknownVerification(): CountersignError {
+  return new CountersignError("not_found", "There is no such verification.");
+}

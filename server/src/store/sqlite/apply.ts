@@ -1,0 +1,101 @@
+import { appendEvent, type ChainHead } from "../../engine/audit/chain.ts";
+import type { AuditDraft } from "../../engine/audit/event.ts";
+import type { Random } from "../../engine/tools.ts";
+import type { Change } from "../../engine/verification/decision.ts";
+import {
+  authenticatorToRow,
+  deliveryToRow,
+  guardToRow,
+  verificationToRow,
+  verificationUpdateToRow,
+} from "../sql/rows.ts";
+import type { Connection } from "./connection.ts";
+
+/** Writes one change of a decision; runs inside the batch's transaction. */
+export function createApply(connection: Connection): (change: Change, now: number) => void {
+  const addVerification = connection.prepare(
+    `INSERT INTO verifications (id, organization, user_id, authenticator, guard, destination_key, destination, hint, app,
+       publication, channel, via, purpose, binding, locale, status, reason, mac, kid, sealed_code, attempts, sends,
+       last_sent_at, created_at, expires_at, closed_at, rules, deliveries)
+     VALUES (${marks(28)})`,
+  );
+  const updateVerification = connection.prepare(
+    `UPDATE verifications SET authenticator = ?, guard = ?, destination_key = ?, hint = ?, via = ?, status = ?, reason = ?,
+       mac = ?, kid = ?, sealed_code = ?, attempts = ?, sends = ?, last_sent_at = ?, expires_at = ?, closed_at = ?,
+       deliveries = ?
+     WHERE id = ?`,
+  );
+  const saveGuard = connection.prepare(
+    `INSERT OR REPLACE INTO guards (key, organization, failures, blocked_until, disabled_at, last_step, pending, sends,
+       updated_at) VALUES (${marks(9)})`,
+  );
+  const addDelivery = connection.prepare(
+    `INSERT INTO deliveries (id, organization, verification, state, owner, document, created_at, expires_at)
+     VALUES (${marks(8)})`,
+  );
+  const updateAuthenticator = connection.prepare(
+    "UPDATE authenticators SET status = ?, document = ? WHERE user_id = ? AND id = ?",
+  );
+  const spendCode = connection.prepare(
+    "UPDATE recovery_codes SET used_at = ? WHERE user_id = ? AND authenticator = ? AND selector = ?",
+  );
+
+  return (change, now) => {
+    switch (change.write) {
+      case "verification_added":
+        addVerification.run(verificationToRow(change.verification));
+        return;
+      case "verification":
+        updateVerification.run(verificationUpdateToRow(change.verification));
+        return;
+      case "guard":
+        saveGuard.run(guardToRow(change.guard, now));
+        return;
+      case "delivery":
+        addDelivery.run(deliveryToRow(change.delivery));
+        return;
+      case "authenticator": {
+        const row = authenticatorToRow(change.authenticator);
+        updateAuthenticator.run(row.status, row.document, row.user_id, row.id);
+        return;
+      }
+      case "recovery_code": {
+        const { authenticator, selector, usedAt } = change.code;
+        spendCode.run(usedAt ?? null, change.user, authenticator, selector);
+        return;
+      }
+    }
+  };
+}
+
+/** Appends audit events to the chain, whose head lives here between commits. */
+export interface AuditAppender {
+  readonly head: ChainHead;
+  append(draft: AuditDraft, now: number): void;
+  /** After a rollback: the head as it was. */
+  reset(head: ChainHead): void;
+}
+
+export function createAuditAppender(connection: Connection, start: ChainHead, random: Random): AuditAppender {
+  const insert = connection.prepare(
+    `INSERT INTO audit (seq, at, type, organization, digest, salt, details, hash) VALUES (${marks(8)})`,
+  );
+  let head = start;
+  return {
+    get head() {
+      return head;
+    },
+    append(draft, now) {
+      const { row, head: next } = appendEvent(head, draft, now, random);
+      insert.run(row.seq, row.at, row.type, row.organization, row.digest, row.salt, row.details, row.hash);
+      head = next;
+    },
+    reset(to) {
+      head = to;
+    },
+  };
+}
+
+function marks(count: number): string {
+  return Array(count).fill("?").join(", ");
+}

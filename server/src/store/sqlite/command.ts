@@ -1,0 +1,67 @@
+import type { AuditDraft } from "../../engine/audit/event.ts";
+import type { ErrorCode, ErrorDetails } from "../../engine/errors.ts";
+import type { DeliveryOutcome } from "../../engine/outbox.ts";
+import type {
+  CancelCommand,
+  CheckCommand,
+  ConfirmCommand,
+  ConsumeReceiptCommand,
+  ResendCommand,
+  StartCommand,
+} from "../../engine/store.ts";
+import type { KeyRow } from "../keys/key-rows.ts";
+import type { Statement } from "../sql/executor.ts";
+
+/** What the main thread asks of the writer thread. A batch is a list of these, answered in order after one commit. */
+export type Command =
+  | { readonly kind: "start"; readonly command: StartCommand }
+  | { readonly kind: "check"; readonly command: CheckCommand }
+  | { readonly kind: "resend"; readonly command: ResendCommand }
+  | { readonly kind: "cancel"; readonly command: CancelCommand }
+  | { readonly kind: "confirm"; readonly command: ConfirmCommand }
+  | { readonly kind: "consume"; readonly command: ConsumeReceiptCommand }
+  | { readonly kind: "expire"; readonly now: number; readonly limit: number }
+  | { readonly kind: "find"; readonly organization: string; readonly id: string }
+  | {
+      readonly kind: "recovery_code";
+      readonly organization: string;
+      readonly verification: string;
+      readonly selector: number;
+    }
+  | { readonly kind: "claim"; readonly ids: readonly string[]; readonly owner: string }
+  | { readonly kind: "finish"; readonly result: DeliveryOutcome }
+  | { readonly kind: "leftovers"; readonly owner: string; readonly limit: number }
+  | { readonly kind: "add_key"; readonly row: KeyRow }
+  | { readonly kind: "read"; readonly statement: Statement }
+  | {
+      readonly kind: "write";
+      readonly statements: readonly Statement[];
+      readonly audit: readonly AuditDraft[];
+      readonly now: number;
+    };
+
+/** A refusal or fault of one command, as it crosses the thread border. */
+export interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly details: ErrorDetails;
+}
+
+export type CommandResult = { readonly value: unknown } | { readonly failure: Failure };
+
+export interface Batch {
+  readonly id: number;
+  readonly commands: readonly Command[];
+}
+
+export interface BatchReply {
+  readonly id: number;
+  readonly results: readonly CommandResult[];
+  /** Sequence number of the last audit event, when the batch appended any. */
+  readonly head?: number;
+}
+
+/** First message of the writer: ready, or why not. */
+export type WriterReady =
+  | { readonly ready: true; readonly keys: readonly KeyRow[]; readonly head: number }
+  | { readonly ready: false; readonly code: string; readonly message: string };

@@ -1,0 +1,119 @@
+import { decideConfirm } from "../../engine/enrollment/confirm.ts";
+import { CountersignError } from "../../engine/errors.ts";
+import type { CommandContext, ConsumeReceiptCommand, StartOutcome } from "../../engine/store.ts";
+import type { EngineTools } from "../../engine/tools.ts";
+import { decideCancel } from "../../engine/verification/cancel.ts";
+import { decideCheck } from "../../engine/verification/check.ts";
+import type { Change, Decision } from "../../engine/verification/decision.ts";
+import { decideExpire } from "../../engine/verification/expire.ts";
+import { decideResend } from "../../engine/verification/resend.ts";
+import { decideStart } from "../../engine/verification/start.ts";
+import { isOpen } from "../../engine/verification/status.ts";
+import type { KeyRow } from "../keys/key-rows.ts";
+import type { AuditAppender } from "./apply.ts";
+import type { Command } from "./command.ts";
+import type { Connection } from "./connection.ts";
+import { createIdempotency } from "./idempotency.ts";
+import type { SqliteRows } from "./load.ts";
+import { createOutbox } from "./outbox.ts";
+import { createStatements } from "./statements.ts";
+import { createSweep } from "./sweep.ts";
+
+/** Everything a command may touch, inside the transaction of its batch. */
+export interface WriterParts {
+  readonly connection: Connection;
+  readonly rows: SqliteRows;
+  readonly apply: (change: Change, now: number) => void;
+  readonly audit: AuditAppender;
+  readonly tools: EngineTools;
+  /** Inserts a key row and takes the key into use. */
+  readonly addKey: (row: KeyRow) => void;
+}
+
+/** Runs one command inside the open transaction; a thrown error means the batch must be rolled back. */
+export function createExecute(parts: WriterParts): (command: Command) => unknown {
+  const { rows, tools } = parts;
+  const { once, keep } = createKeep(parts);
+  const consume = createConsume(parts);
+  const outbox = createOutbox(parts);
+  const statements = createStatements(parts);
+  const sweep = createSweep(parts);
+
+  return (command) => {
+    switch (command.kind) {
+      case "start":
+        return once(command.command, (context): Decision<StartOutcome> => decideStart(context, rows, tools));
+      case "check":
+        return once(command.command, (context) => decideCheck(context, rows, tools));
+      case "resend":
+        return once(command.command, (context) => decideResend(context, rows, tools));
+      case "cancel":
+        return once(command.command, (context) => decideCancel(context, rows));
+      case "confirm":
+        return once(command.command, (context) => decideConfirm(context, rows, tools));
+      case "consume":
+        return consume(command.command);
+      case "expire": {
+        const now = Math.max(command.now, parts.audit.head.at);
+        return keep(decideExpire(sweep(now, command.limit), now), now);
+      }
+      case "find":
+        return rows.verification(command.organization, command.id);
+      case "recovery_code":
+        return recoveryCodeFor(command, rows);
+      case "claim":
+        return outbox.claim(command.ids, command.owner);
+      case "finish":
+        return outbox.finish(command.result);
+      case "leftovers":
+        return outbox.leftovers(command.owner, command.limit);
+      case "add_key":
+        return parts.addKey(command.row);
+      case "read":
+        return statements.read(command.statement);
+      case "write":
+        return statements.write(command.statements, command.audit, command.now);
+      default:
+        throw new CountersignError("internal_error", `unknown command ${String(command satisfies never)}`);
+    }
+  };
+}
+
+/** How a decision becomes durable: its changes and its events together, once per idempotency key. */
+function createKeep(parts: WriterParts) {
+  const idempotency = createIdempotency(parts);
+  const keep = <Outcome>(decision: Decision<Outcome>, now: number): Outcome => {
+    for (const change of decision.changes) parts.apply(change, now);
+    for (const event of decision.events) parts.audit.append(event, now);
+    return decision.outcome;
+  };
+  const once = <Context extends CommandContext, Outcome>(
+    context: Context,
+    decide: (context: Context) => Decision<Outcome>,
+  ): Outcome => {
+    // The record never goes back in time, and neither does what is decided: a clock set back re-opens nothing.
+    const { at } = parts.audit.head;
+    const current = context.now < at ? { ...context, now: at } : context;
+    return idempotency(current, () => keep(decide(current), current.now));
+  };
+  return { keep, once };
+}
+
+/** Burns a receipt; the primary key lets exactly one caller through. */
+function createConsume({ connection, audit }: WriterParts): (command: ConsumeReceiptCommand) => boolean {
+  const insert = connection.prepare(
+    "INSERT INTO consumed_receipts (id, organization, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
+  );
+  return ({ organization, receiptId, verification, expiresAt, actor, now }) => {
+    if (insert.run(receiptId, organization, expiresAt).changes === 0) return false;
+    const details = { receipt: receiptId };
+    audit.append({ type: "receipt.consumed", organization, verification, actor, details }, now);
+    return true;
+  };
+}
+
+function recoveryCodeFor(command: Extract<Command, { kind: "recovery_code" }>, rows: SqliteRows) {
+  const verification = rows.verification(command.organization, command.verification);
+  if (!verification?.user || !verification.authenticator || !isOpen(verification, 0)) return undefined;
+  return rows.recoveryCode(verification.user, verification.authenticator, command.selector);
+}

@@ -1,0 +1,69 @@
+import type { Verification } from "../../engine/model.ts";
+import { emptyGuard, userGuardPrefix } from "../../engine/policy/guards.ts";
+import type { Rows } from "../../engine/verification/decision.ts";
+import type { SqlRow } from "../sql/executor.ts";
+import {
+  authenticatorFromRow,
+  guardFromRow,
+  recoveryCodeFromRow,
+  userFromRow,
+  verificationFromRow,
+} from "../sql/rows.ts";
+import type { Connection } from "./connection.ts";
+
+/** Reads for the engine's decisions. The writer is alone, so what it reads holds until it has written. */
+export interface SqliteRows extends Rows {
+  /** Verifications after `id` in order of creation, for the sweep. */
+  verificationsAfter(id: string, limit: number): readonly Verification[];
+}
+
+export function createRows(connection: Connection): SqliteRows {
+  const user = connection.prepare<unknown[], SqlRow>("SELECT * FROM users WHERE id = ? AND organization = ?");
+  const authenticators = connection.prepare<unknown[], SqlRow>(
+    "SELECT * FROM authenticators WHERE user_id = ? AND organization = ? ORDER BY id",
+  );
+  const recoveryCode = connection.prepare<unknown[], SqlRow>(
+    "SELECT * FROM recovery_codes WHERE user_id = ? AND authenticator = ? AND selector = ?",
+  );
+  const guard = connection.prepare<unknown[], SqlRow>(
+    "SELECT * FROM guards WHERE key = ? AND organization = ?",
+  );
+  const userGuards = connection.prepare<unknown[], SqlRow>(
+    "SELECT * FROM guards WHERE key >= ? AND key < ? AND organization = ?",
+  );
+  const verification = connection.prepare<unknown[], SqlRow>(
+    "SELECT * FROM verifications WHERE id = ? AND organization = ?",
+  );
+  const verificationsAfter = connection.prepare<unknown[], SqlRow>(
+    "SELECT * FROM verifications WHERE id > ? ORDER BY id LIMIT ?",
+  );
+  const testCode = connection.prepare<unknown[], { id: string; code: string }>(
+    `SELECT id, json_extract(document, '$.code') AS code FROM test_numbers
+     WHERE organization = ? AND destination_key = ? AND via = ? AND expires_at > ?`,
+  );
+  return {
+    user: (organization, id) => mapped(user.get(id, organization), userFromRow),
+    authenticators: (organization, id) => authenticators.all(id, organization).map(authenticatorFromRow),
+    recoveryCode: (id, authenticator, selector) =>
+      mapped(recoveryCode.get(id, authenticator, selector), recoveryCodeFromRow),
+    guard: (organization, key) =>
+      mapped(guard.get(key, organization), guardFromRow) ?? emptyGuard(organization, key),
+    userGuards: (organization, id) => {
+      const prefix = userGuardPrefix(id);
+      return userGuards.all(prefix, afterPrefix(prefix), organization).map(guardFromRow);
+    },
+    verification: (organization, id) => mapped(verification.get(id, organization), verificationFromRow),
+    verificationsAfter: (id, limit) => verificationsAfter.all(id, limit).map(verificationFromRow),
+    testCode: (organization, via, destinationKey, now) =>
+      testCode.get(organization, destinationKey, via, now),
+  };
+}
+
+/** The first key that sorts after everything beginning with this prefix. */
+function afterPrefix(prefix: string): string {
+  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
+}
+
+function mapped<Value>(row: SqlRow | undefined, map: (row: SqlRow) => Value): Value | undefined {
+  return row === undefined ? undefined : map(row);
+}

@@ -1,0 +1,91 @@
+import { Worker } from "node:worker_threads";
+import { systemRandom } from "../../engine/code/random.ts";
+import type { Store } from "../../engine/store.ts";
+import { createKeyring, type Keyring } from "../keys/keyring.ts";
+import type { SqlExecutor } from "../sql/executor.ts";
+import type { WriterReady } from "./command.ts";
+import { lockFolder } from "./lock.ts";
+import type { WriterOptions } from "./parts.ts";
+import { createPipe, type Pipe } from "./pipe.ts";
+import { createPorts } from "./ports.ts";
+
+export interface SqliteOptions extends WriterOptions {
+  /** File whose lock keeps a second process away. */
+  readonly lock: string;
+  /** The writer has died; nothing can be acknowledged any more. Default: nothing is done. */
+  readonly onFatal?: ((error: Error) => void) | undefined;
+}
+
+export interface OpenStore {
+  readonly store: Store;
+  /** The same keys as the writer holds. */
+  readonly keyring: Keyring;
+}
+
+/** The store could not be opened; `code` is a `KeyFileErrorCode`, an `ErrorCode` or SQLite's own code. */
+export class StoreOpenError extends Error {
+  override readonly name = "StoreOpenError";
+  readonly code: string;
+
+  constructor(code: string, message: string) {
+    super(message);
+    this.code = code;
+  }
+}
+
+/**
+ * Opens the embedded store: takes the folder's lock, starts the writer thread, brings the schema up to date. Throws
+ * `CountersignError("conflict")` when another process has it, `StoreOpenError` when the file or the keys are not sound.
+ */
+export async function openSqliteStore(options: SqliteOptions): Promise<OpenStore> {
+  const lock = lockFolder(options.lock);
+  try {
+    const { path, keyset, checkpoints } = options;
+    const worker = new Worker(writerUrl(), {
+      workerData: { path, keyset, checkpoints } satisfies WriterOptions,
+    });
+    const ready = await firstMessage(worker);
+    if (!ready.ready) {
+      await worker.terminate();
+      throw new StoreOpenError(ready.code, ready.message);
+    }
+    const keyring = createKeyring({ keyset, rows: ready.keys }, { random: systemRandom });
+    const pipe = createPipe(worker, options.onFatal ?? (() => undefined));
+    const close = async () => {
+      await pipe.close();
+      await closeWriter(worker);
+      lock.release();
+    };
+    return { store: createPorts(pipe, executorOf(pipe), keyring, close), keyring };
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
+}
+
+/** Beside this file, as source or compiled. */
+function writerUrl(): URL {
+  return new URL(import.meta.url.endsWith(".ts") ? "./writer.ts" : "./writer.js", import.meta.url);
+}
+
+function firstMessage(worker: Worker): Promise<WriterReady> {
+  return new Promise((resolve, reject) => {
+    worker.once("message", resolve);
+    worker.once("error", reject);
+  });
+}
+
+/** The writer closes its database (a last checkpoint of the log included) and ends by itself. */
+function closeWriter(worker: Worker): Promise<void> {
+  return new Promise((resolve) => {
+    worker.once("exit", () => resolve());
+    worker.postMessage("close");
+  });
+}
+
+function executorOf(pipe: Pipe): SqlExecutor {
+  return {
+    read: (statement) => pipe.submit({ kind: "read", statement }),
+    write: (statements, audit, now) => pipe.submit({ kind: "write", statements, audit, now }),
+  };
+}

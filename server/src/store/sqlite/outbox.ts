@@ -1,0 +1,60 @@
+import type { AuditDraft } from "../../engine/audit/event.ts";
+import type { Verification } from "../../engine/model.ts";
+import type { Delivery, DeliveryOutcome } from "../../engine/outbox.ts";
+import { eventOf } from "../../engine/verification/status.ts";
+import type { SqlRow } from "../sql/executor.ts";
+import { deliveryFromRow } from "../sql/rows.ts";
+import type { WriterParts } from "./execute.ts";
+
+/** Hand-over of messages: claimed before a provider is called, erased when it has answered. */
+export function createOutbox(parts: WriterParts) {
+  const { connection, rows, audit } = parts;
+  // A code that can no longer be accepted is not worth a message: only rows of pending verifications are claimed.
+  const claim = connection.prepare<unknown[], SqlRow>(
+    `UPDATE deliveries SET state = 'sending', owner = ? WHERE id = ? AND state = 'queued'
+       AND EXISTS (SELECT 1 FROM verifications WHERE id = deliveries.verification AND status = 'pending')
+     RETURNING *`,
+  );
+  const erase = connection.prepare("DELETE FROM deliveries WHERE id = ? AND organization = ?");
+  const others = connection.prepare<unknown[], SqlRow>(
+    "SELECT * FROM deliveries WHERE owner IS NULL OR owner <> ? ORDER BY id LIMIT ?",
+  );
+
+  return {
+    claim: (ids: readonly string[], owner: string): readonly Delivery[] =>
+      ids.flatMap((id) => claim.all(owner, id).map(deliveryFromRow)),
+    leftovers: (owner: string, limit: number): readonly Delivery[] =>
+      others.all(owner, limit).map(deliveryFromRow),
+    finish: (result: DeliveryOutcome): void => {
+      // Nothing erased: it was finished before, and one delivery has one outcome.
+      if (erase.run(result.delivery, result.organization).changes === 0) return;
+      const verification = rows.verification(result.organization, result.verification);
+      if (!verification) return;
+      const updated = withOutcome(verification, result);
+      parts.apply({ write: "verification", verification: updated }, result.now);
+      audit.append(deliveryEvent(updated, result), result.now);
+    },
+  };
+}
+
+function withOutcome(verification: Verification, result: DeliveryOutcome): Verification {
+  return {
+    ...verification,
+    deliveries: verification.deliveries.map((one) =>
+      one.id === result.delivery
+        ? { ...one, state: result.state, provider: result.provider, at: result.now }
+        : one,
+    ),
+  };
+}
+
+function deliveryEvent(verification: Verification, result: DeliveryOutcome): AuditDraft {
+  const type = `delivery.${result.state}` as const;
+  return eventOf(type, verification, "system", {
+    delivery: result.delivery,
+    via: result.via,
+    tries: result.tries,
+    provider: result.provider ?? null,
+    ...(result.reason !== undefined && { failure: result.reason }),
+  });
+}

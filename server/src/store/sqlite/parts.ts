@@ -1,0 +1,108 @@
+import { type ChainHead, emptyHead } from "../../engine/audit/chain.ts";
+import { systemRandom } from "../../engine/code/random.ts";
+import type { Clock } from "../../engine/tools.ts";
+import { initialKeyRows, type KeyRow } from "../keys/key-rows.ts";
+import { createKeyring, type Keyring } from "../keys/keyring.ts";
+import type { Keyset } from "../keys/keyset.ts";
+import { createApply, createAuditAppender } from "./apply.ts";
+import { createCheckpoints } from "./checkpoints.ts";
+import { type Connection, openWriter } from "./connection.ts";
+import { createExecute, type WriterParts } from "./execute.ts";
+import { createRows } from "./load.ts";
+import { migrate } from "./migrate.ts";
+
+/** What the writer thread is started with: plain data. */
+export interface WriterOptions {
+  readonly path: string;
+  readonly keyset: Keyset;
+  /** Append-only file of signed checkpoints. */
+  readonly checkpoints: string;
+}
+
+const clock: Clock = { now: () => Date.now() };
+
+/** Opens the database for writing: schema, keys, chain head, prepared statements. Throws when any of them is not sound. */
+export function openWriterParts(options: WriterOptions) {
+  const connection = openWriter(options.path);
+  try {
+    migrate(connection, clock.now());
+    const keys = loadKeys(connection, options.keyset);
+    const keyring = createKeyring({ keyset: options.keyset, rows: keys }, { random: systemRandom });
+    const rows = createRows(connection);
+    const parts: WriterParts = {
+      connection,
+      rows,
+      apply: createApply(connection),
+      audit: createAuditAppender(connection, loadHead(connection), systemRandom),
+      tools: { clock, random: systemRandom, vault: keyring },
+      addKey: keyAdder(connection, keyring),
+    };
+    const checkpoints = createCheckpoints(options.checkpoints, originOf(connection), keyring, clock);
+    return {
+      parts,
+      keys,
+      execute: createExecute(parts),
+      checkpoint: checkpoints.note,
+      close: () => {
+        checkpoints.close(parts.audit.head);
+        connection.close();
+      },
+    };
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** The rows of the table `keys`; a new database gets its first ones in one transaction. */
+function loadKeys(connection: Connection, keyset: Keyset): readonly KeyRow[] {
+  const found = readKeys(connection);
+  if (found.length > 0) return found;
+  const made = initialKeyRows(keyset, clock.now(), { random: systemRandom });
+  connection.transaction(() => {
+    for (const row of made) insertKey(connection, row);
+  })();
+  return made;
+}
+
+/** All key rows of a database, for keyrings and for the key commands. */
+export function readKeys(connection: Connection): readonly KeyRow[] {
+  return connection
+    .prepare<unknown[], KeyRow>(
+      "SELECT kid, purpose, organization, wrapped, state, created_at AS createdAt FROM keys ORDER BY created_at, kid",
+    )
+    .all();
+}
+
+export function insertKey(connection: Connection, row: KeyRow): void {
+  connection
+    .prepare(
+      "INSERT INTO keys (kid, purpose, organization, wrapped, state, created_at) VALUES (?, ?, ?, ?, ?, ?)",
+    )
+    .run(row.kid, row.purpose, row.organization, row.wrapped, row.state, row.createdAt);
+}
+
+function keyAdder(connection: Connection, keyring: Keyring): (row: KeyRow) => void {
+  return (row) => {
+    insertKey(connection, row);
+    keyring.add(row);
+  };
+}
+
+function loadHead(connection: Connection): ChainHead {
+  const last = connection
+    .prepare<unknown[], ChainHead>("SELECT seq, hash, at FROM audit ORDER BY seq DESC LIMIT 1")
+    .get();
+  return last ?? emptyHead;
+}
+
+/** A name for this database's chain, made once, so that checkpoints of two servers are never mixed up. */
+function originOf(connection: Connection): string {
+  const found = connection
+    .prepare<unknown[], { value: string }>("SELECT value FROM meta WHERE name = 'origin'")
+    .get();
+  if (found) return found.value;
+  const origin = `countersign-${Buffer.from(systemRandom.bytes(9)).toString("base64url")}`;
+  connection.prepare("INSERT INTO meta (name, value) VALUES ('origin', ?)").run(origin);
+  return origin;
+}

@@ -1,0 +1,94 @@
+import type { Worker } from "node:worker_threads";
+import { CountersignError } from "../../engine/errors.ts";
+import type { Batch, BatchReply, Command, CommandResult } from "./command.ts";
+
+/** The main thread's end of the writer: one batch in flight, everything that arrives meanwhile goes with the next. */
+export interface Pipe {
+  submit<Value>(command: Command): Promise<Value>;
+  onAppend(listener: (seq: number) => void): void;
+  close(): Promise<void>;
+}
+
+interface Waiting {
+  readonly command: Command;
+  readonly resolve: (value: never) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/** Most commands in one batch: bounds the time that the last of them waits for the first. */
+const largestBatch = 512;
+
+/** `onFatal` is called once when the writer has died: nothing can be acknowledged any more. */
+export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pipe {
+  let queue: Waiting[] = [];
+  let inFlight: Waiting[] = [];
+  let lastId = 0;
+  let dead: Error | undefined;
+  let idle: (() => void) | undefined;
+  const listeners: ((seq: number) => void)[] = [];
+
+  const post = () => {
+    if (queue.length === 0 || inFlight.length > 0) return;
+    inFlight = queue.splice(0, largestBatch);
+    lastId += 1;
+    const batch: Batch = { id: lastId, commands: inFlight.map((one) => one.command) };
+    worker.postMessage(batch);
+  };
+
+  const die = (error: Error) => {
+    if (dead) return;
+    dead = error;
+    const left = [...inFlight, ...queue];
+    inFlight = [];
+    queue = [];
+    for (const one of left) one.reject(unavailable());
+    idle?.();
+    onFatal(error);
+  };
+
+  worker.on("message", (reply: BatchReply) => {
+    const answered = inFlight;
+    inFlight = [];
+    // The next batch goes out before the answers are worked on, so that the disk is never idle meanwhile.
+    post();
+    for (const [index, waiting] of answered.entries()) settle(waiting, reply.results[index]);
+    if (reply.head !== undefined) for (const listener of listeners) listener(reply.head);
+    if (queue.length === 0 && inFlight.length === 0) idle?.();
+  });
+  worker.on("error", (error) => die(error instanceof Error ? error : new Error(String(error))));
+  worker.on("exit", (code) => die(new Error(`the writer thread ended with code ${code}`)));
+
+  return {
+    submit: (command) =>
+      new Promise((resolve, reject) => {
+        if (dead) {
+          reject(unavailable());
+          return;
+        }
+        queue.push({ command, resolve, reject });
+        // Not at once: what arrives in the same turn of the event loop shares the batch.
+        if (inFlight.length === 0 && queue.length === 1) setImmediate(post);
+      }),
+    onAppend: (listener) => listeners.push(listener),
+    close: async () => {
+      if (!dead && (queue.length > 0 || inFlight.length > 0)) {
+        await new Promise<void>((resolve) => {
+          idle = resolve;
+        });
+      }
+      dead ??= new Error("closed");
+    },
+  };
+}
+
+function settle(waiting: Waiting, result: CommandResult | undefined): void {
+  if (result && "value" in result) waiting.resolve(result.value as never);
+  else if (result) {
+    const { code, message, details } = result.failure;
+    waiting.reject(new CountersignError(code, message, details));
+  } else waiting.reject(unavailable());
+}
+
+function unavailable(): CountersignError {
+  return new CountersignError("storage_unavailable", "The store cannot take requests at the moment.");
+}
