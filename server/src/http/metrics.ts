@@ -12,7 +12,6 @@ export interface Metrics {
   /** An answer that was refused. */
   attemptRefused(via: Via, reason: CheckRefusal): void;
   delivery(provider: string, state: DeliveryState): void;
-  streamsOpen(count: number): void;
   requestsShed(): void;
   /** Takes the durations of one route; ask for it once, at the route's registration. */
   durationsOf(method: string, route: string): RouteDurations;
@@ -33,18 +32,12 @@ export function createMetrics(): Metrics {
   const attemptsRefused = count("countersign_attempts_refused_total", "Answers refused", ["via", "reason"]);
   const deliveries = count("countersign_deliveries_total", "Deliveries by outcome", ["provider", "state"]);
   const shed = count("countersign_requests_shed_total", "Requests refused to stay responsive", []);
-  const streams = new Gauge({
-    name: "countersign_event_streams",
-    help: "Open event streams",
-    registers: [registry],
-  });
   return {
     verificationStarted: (via) => started(via),
     verificationApproved: (via) => approved(via),
     startRefused: (via, reason) => startsRefused(via, reason),
     attemptRefused: (via, reason) => attemptsRefused(via, reason),
     delivery: (provider, state) => deliveries(provider, state),
-    streamsOpen: (open) => streams.set(open),
     requestsShed: () => shed(),
     durationsOf: durations.of,
     gauge(name, help, read) {

@@ -4,11 +4,8 @@ import type { ApiKey } from "../engine/settings.ts";
 import type { SettingsStore } from "../engine/store.ts";
 import type { Clock } from "../engine/tools.ts";
 import type { Principal } from "./access.ts";
+import { createKeyMemory, type KnownKey } from "./key-memory.ts";
 
-/** Half of the most keys remembered: when the young half is full, the old half is forgotten. */
-const generationSize = 5_000;
-const negativeSize = 1_000;
-const negativeTtlMs = 5_000;
 /** No key is nearly as long; what is longer is not even hashed. */
 const maxKeyLength = 128;
 
@@ -28,67 +25,36 @@ export interface PrincipalsTools {
   readonly mode?: ApiKeyMode | undefined;
 }
 
-interface Entry {
-  readonly key: ApiKey;
-  readonly principal: Principal;
-}
-
 /**
- * Remembers by the SHA-256 of the presented text, so that memory holds no key. Order of checks for a key not
- * remembered: shape, checksum, id, digest in constant time, state. Expiry is looked at on every use; a change of API keys forgets what it concerns.
+ * Order of checks for a key not remembered: shape, checksum, id, digest in constant time, state. Expiry is looked at on
+ * every use; a change of API keys forgets what it concerns.
  */
 export function createPrincipals(tools: PrincipalsTools): Principals {
   const { settings, clock, mode } = tools;
-  let young = new Map<string, Entry>();
-  let old = new Map<string, Entry>();
-  const unknown = new Map<string, number>();
-  const loading = new Map<string, Promise<Entry | undefined>>();
+  const memory = createKeyMemory(clock);
+  const loading = new Map<string, Promise<KnownKey | undefined>>();
   let changes = 0;
 
   settings.onChange((change) => {
     if (change.collection !== "apiKeys") return;
     changes += 1;
-    unknown.clear();
     loading.clear();
-    for (const generation of [young, old]) {
-      for (const [digest, entry] of generation) if (entry.key.id === change.id) generation.delete(digest);
-    }
+    memory.forget(change.id);
   });
 
-  function remember(digest: string, entry: Entry): void {
-    if (young.size >= generationSize) {
-      old = young;
-      young = new Map();
-    }
-    young.set(digest, entry);
-  }
-
-  function recall(digest: string): Entry | undefined {
-    const fresh = young.get(digest);
-    if (fresh !== undefined) return fresh;
-    const entry = old.get(digest);
-    if (entry !== undefined) remember(digest, entry);
-    return entry;
-  }
-
-  function rememberUnknown(digest: string): void {
-    if (unknown.size >= negativeSize) unknown.clear();
-    unknown.set(digest, clock.now() + negativeTtlMs);
-  }
-
-  async function load(id: string, digest: string): Promise<Entry | undefined> {
+  async function load(id: string, digest: string): Promise<KnownKey | undefined> {
     const changesBefore = changes;
     const key = await settings.apiKey(id);
-    const entry = key !== undefined && sameDigest(key.digest, digest) ? toEntry(key) : undefined;
+    const known = key !== undefined && sameDigest(key.digest, digest) ? toKnown(key) : undefined;
     // A key revoked while we read it must not be remembered as it was.
     if (changes === changesBefore) {
-      if (entry === undefined) rememberUnknown(digest);
-      else remember(digest, entry);
+      if (known === undefined) memory.rememberUnknown(digest);
+      else memory.remember(digest, known);
     }
-    return entry;
+    return known;
   }
 
-  function loadOnce(id: string, digest: string): Promise<Entry | undefined> {
+  function loadOnce(id: string, digest: string): Promise<KnownKey | undefined> {
     const begun = loading.get(digest);
     if (begun !== undefined) return begun;
     const begins = load(id, digest).finally(() => {
@@ -103,24 +69,24 @@ export function createPrincipals(tools: PrincipalsTools): Principals {
       if (presented.length > maxKeyLength) return undefined;
       // The digest before the checksum: it is the cheaper of the two, and for a remembered key the only one.
       const digest = apiKeyDigest(presented);
-      const entry = recall(digest);
-      if (entry !== undefined) return livePrincipal(entry, clock.now());
+      const known = memory.recall(digest);
+      if (known !== undefined) return livePrincipal(known, clock.now());
       const parsed = parseApiKey(presented);
       if (parsed === undefined || (mode !== undefined && parsed.mode !== mode)) return undefined;
-      if ((unknown.get(digest) ?? 0) > clock.now()) return undefined;
+      if (memory.isUnknown(digest)) return undefined;
       return loadOnce(parsed.id, digest).then((loaded) => loaded && livePrincipal(loaded, clock.now()));
     },
   };
 }
 
-function livePrincipal(entry: Entry, now: number): Principal | undefined {
-  const { expiresAt, revokedAt } = entry.key;
+function livePrincipal(known: KnownKey, now: number): Principal | undefined {
+  const { expiresAt, revokedAt } = known.key;
   if (revokedAt !== undefined && revokedAt <= now) return undefined;
   if (expiresAt !== undefined && expiresAt <= now) return undefined;
-  return entry.principal;
+  return known.principal;
 }
 
-function toEntry(key: ApiKey): Entry {
+function toKnown(key: ApiKey): KnownKey {
   return {
     key,
     principal: {
