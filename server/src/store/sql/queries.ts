@@ -1,0 +1,48 @@
+import {
+  type Compilable,
+  type DialectAdapter,
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from "kysely";
+import type { SqlValue, Statement } from "./executor.ts";
+import type { Dialect } from "./migrations/index.ts";
+import type { Tables } from "./schema.ts";
+
+/** A builder of typed SQL that executes nothing itself. */
+export type Queries = Kysely<Tables>;
+
+export function createQueries(dialect: Dialect): Queries {
+  const sqlite = dialect === "sqlite";
+  return new Kysely<Tables>({
+    dialect: {
+      createDriver: () => new DummyDriver(),
+      createAdapter: (): DialectAdapter => (sqlite ? new SqliteAdapter() : new PostgresAdapter()),
+      createIntrospector: (database) =>
+        sqlite ? new SqliteIntrospector(database) : new PostgresIntrospector(database),
+      createQueryCompiler: () => (sqlite ? new SqliteQueryCompiler() : new PostgresQueryCompiler()),
+    },
+  });
+}
+
+/** The text and parameters of a query, ready for an executor. */
+export function statementOf(query: Compilable): Statement {
+  const { sql, parameters } = query.compile();
+  return { sql, parameters: parameters as readonly SqlValue[] };
+}
+
+/** The same, and the whole step is given up when it touches no row. */
+export function mustChange(query: Compilable): Statement {
+  return { ...statementOf(query), mustChange: true };
+}
+
+/** The first text after every text that begins with this prefix, for a range over a key. */
+export function afterPrefix(prefix: string): string {
+  const last = prefix.length - 1;
+  return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1);
+}
