@@ -92,9 +92,10 @@ describe("sliding windows", () => {
   });
 
   test("the log is bounded in length and in age", () => {
-    let guard = empty;
-    for (let send = 0; send < 300; send += 1) guard = appendSend(guard, [], start + send);
+    const full = { ...empty, sends: Array.from({ length: sendLog.entries }, () => start / 1000) };
+    const guard = appendSend(full, [], start + 1000);
     expect(guard.sends).toHaveLength(sendLog.entries);
+    expect(guard.sends.at(-1)).toBe(start / 1000 + 1);
     expect(appendSend(guard, [], start + (sendLog.seconds + 1) * 1000).sends).toHaveLength(1);
   });
 

@@ -3,9 +3,10 @@ import type { FailureDelay, WindowLimit } from "./policy.ts";
 
 /**
  * How much of a send log is kept whatever the policy at hand: two apps with different windows count on the same number, and
- * the one with the shorter window must not forget what the other still counts. No window may be wider (`validate.ts`).
+ * the one with the shorter window must not forget what the other still counts. No window may be wider (`validate.ts`). Only
+ * admitted sends are logged, so a log is as long as a day's policy allows: ten entries for a number by default.
  */
-export const sendLog = { seconds: 86_400, entries: 100 } as const;
+export const sendLog = { seconds: 86_400, entries: 10_000 } as const;
 
 export type WindowCheck =
   | { readonly allowed: true }

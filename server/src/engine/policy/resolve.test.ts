@@ -80,7 +80,7 @@ test("preferences: the most specific layer wins, windows inside the ceiling", ()
   const policy = over(
     { resend: "same", resendDelaysSeconds: [30], sendsPerUser: [{ max: 3, seconds: 60 }] },
     { resendDelaysSeconds: [5, 10], sendsPerDestination: [{ max: 2, seconds: 86_400 }] },
-    { sendsPerUser: [{ max: 99, seconds: 3600 }] },
+    { sendsPerUser: serverCeiling.sendsPerUser.map(({ max, seconds }) => ({ max: max + 1, seconds })) },
   );
   expect(policy.resend).toBe("same");
   expect(policy.resendDelaysSeconds).toEqual([5, 10]);

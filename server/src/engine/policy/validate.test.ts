@@ -89,7 +89,7 @@ test.each([
   ],
   ["sendsPerUser", [{ max: 0, seconds: 60 }]],
   ["sendsPerUser", [{ max: 5, seconds: 86_401 }]],
-  ["sendsPerDestination", [{ max: 101, seconds: 60 }]],
+  ["sendsPerDestination", [{ max: 10_001, seconds: 60 }]],
   ["sendsPerDestination", Array.from({ length: 6 }, () => ({ max: 1, seconds: 60 }))],
   ["resendDelaysSeconds", [0, -1]],
   ["resendDelaysSeconds", [601]],
