@@ -1,0 +1,18 @@
+import type { DeliveryProvider } from "./provider.ts";
+import { httpGateway } from "./providers/http-gateway.ts";
+import { smtp } from "./providers/smtp.ts";
+
+/** Every provider that needs nothing but its settings: one line each. */
+export const providers: readonly DeliveryProvider[] = [smtp, httpGateway];
+
+export interface ProviderRegistry {
+  find(kind: string): DeliveryProvider | undefined;
+  readonly all: readonly DeliveryProvider[];
+}
+
+/** The providers above, and those that `main.ts` builds itself (the simulated phone and mailbox). */
+export function createRegistry(more: readonly DeliveryProvider[] = []): ProviderRegistry {
+  const all = [...providers, ...more];
+  const byKind = new Map(all.map((provider) => [provider.id, provider]));
+  return { all, find: (kind) => byKind.get(kind) };
+}
