@@ -22,12 +22,6 @@ export type Command =
   | { readonly kind: "consume"; readonly command: ConsumeReceiptCommand }
   | { readonly kind: "expire"; readonly now: number; readonly limit: number }
   | { readonly kind: "find"; readonly organization: string; readonly id: string }
-  | {
-      readonly kind: "recovery_code";
-      readonly organization: string;
-      readonly verification: string;
-      readonly selector: number;
-    }
   | { readonly kind: "claim"; readonly ids: readonly string[]; readonly owner: string }
   | { readonly kind: "finish"; readonly result: DeliveryOutcome }
   | { readonly kind: "leftovers"; readonly owner: string; readonly limit: number }

@@ -8,7 +8,6 @@ import type { Change, Decision } from "../../engine/verification/decision.ts";
 import { decideExpire } from "../../engine/verification/expire.ts";
 import { decideResend } from "../../engine/verification/resend.ts";
 import { decideStart } from "../../engine/verification/start.ts";
-import { isOpen } from "../../engine/verification/status.ts";
 import type { KeyRow } from "../keys/key-rows.ts";
 import type { AuditAppender } from "./apply.ts";
 import type { Command } from "./command.ts";
@@ -59,8 +58,6 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
       }
       case "find":
         return rows.verification(command.organization, command.id);
-      case "recovery_code":
-        return recoveryCodeFor(command, rows);
       case "claim":
         return outbox.claim(command.ids, command.owner);
       case "finish":
@@ -110,10 +107,4 @@ function createConsume({ connection, audit }: WriterParts): (command: ConsumeRec
     audit.append({ type: "receipt.consumed", organization, verification, actor, details }, now);
     return true;
   };
-}
-
-function recoveryCodeFor(command: Extract<Command, { kind: "recovery_code" }>, rows: SqliteRows) {
-  const verification = rows.verification(command.organization, command.verification);
-  if (!verification?.user || !verification.authenticator || !isOpen(verification, 0)) return undefined;
-  return rows.recoveryCode(verification.user, verification.authenticator, command.selector);
 }

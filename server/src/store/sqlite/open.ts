@@ -2,11 +2,10 @@ import { Worker } from "node:worker_threads";
 import { systemRandom } from "../../engine/code/random.ts";
 import type { Store } from "../../engine/store.ts";
 import { createKeyring, type Keyring } from "../keys/keyring.ts";
-import type { SqlExecutor } from "../sql/executor.ts";
 import type { WriterReady } from "./command.ts";
 import { lockFolder } from "./lock.ts";
 import type { WriterOptions } from "./parts.ts";
-import { createPipe, type Pipe } from "./pipe.ts";
+import { createPipe } from "./pipe.ts";
 import { createPorts } from "./ports.ts";
 
 export interface SqliteOptions extends WriterOptions {
@@ -56,7 +55,8 @@ export async function openSqliteStore(options: SqliteOptions): Promise<OpenStore
       await closeWriter(worker);
       lock.release();
     };
-    return { store: createPorts(pipe, executorOf(pipe), keyring, close), keyring };
+    const clock = { now: () => Date.now() };
+    return { store: createPorts({ pipe, keyring, clock, close }), keyring };
   } catch (error) {
     lock.release();
     throw error;
@@ -81,11 +81,4 @@ function closeWriter(worker: Worker): Promise<void> {
     worker.once("exit", () => resolve());
     worker.postMessage("close");
   });
-}
-
-function executorOf(pipe: Pipe): SqlExecutor {
-  return {
-    read: (statement) => pipe.submit({ kind: "read", statement }),
-    write: (statements, audit, now) => pipe.submit({ kind: "write", statements, audit, now }),
-  };
 }

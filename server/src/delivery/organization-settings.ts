@@ -1,0 +1,111 @@
+import { CountersignError } from "../engine/errors.ts";
+import type { DeliveryVia, OrganizationId } from "../engine/model.ts";
+import type { Delivery } from "../engine/outbox.ts";
+import type { EngineSettings } from "../engine/services.ts";
+import type { Provider, Template } from "../engine/settings.ts";
+import type { Collection, SettingsStore } from "../engine/store.ts";
+import type { Vault } from "../engine/tools.ts";
+import type { OutboundMessage } from "./provider.ts";
+import { composeMessage } from "./templates/compose.ts";
+
+/** What an organization configured for its messages, remembered until it changes. */
+export interface OrganizationDelivery {
+  /** Enabled providers of a via, in the organization's order. */
+  providersOf(organization: OrganizationId, via: DeliveryVia): Promise<readonly Provider[]>;
+  compose(delivery: Delivery, code: string, destination: string): Promise<OutboundMessage>;
+  /** Plain secret of a credential; throws `not_found` when it is not this organization's. */
+  secretOf(organization: OrganizationId, credential: string): Promise<string>;
+  /** Called when an organization's providers or credentials changed. */
+  onChange(listener: (organization: OrganizationId) => void): void;
+}
+
+interface Parts {
+  readonly store: SettingsStore;
+  readonly settings: EngineSettings;
+  readonly vault: Vault;
+}
+
+export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
+  const { store, settings, vault } = parts;
+  const providers = new Map<string, Promise<readonly Provider[]>>();
+  const templates = new Map<string, Promise<readonly Template[]>>();
+  const listeners: ((organization: OrganizationId) => void)[] = [];
+  store.onChange(({ collection, organization }) => {
+    if (collection === "templates") templates.delete(organization);
+    if (collection !== "providers" && collection !== "credentials") return;
+    providers.delete(organization);
+    for (const listener of listeners) listener(organization);
+  });
+
+  return {
+    providersOf: async (organization, via) => {
+      const all = await remember(providers, organization, () => readAll(store.providers, organization));
+      return all
+        .filter((provider) => provider.enabled && provider.vias.includes(via))
+        .toSorted((a, b) => a.position - b.position);
+    },
+    compose: async (delivery, code, destination) => {
+      const { organization, via, locale, app, binding, ttlSeconds, createdAt } = delivery;
+      const message = composeMessage({
+        via,
+        code,
+        locales: [locale],
+        templates: await remember(templates, organization, () => readAll(store.templates, organization)),
+        app,
+        brand: await settings.displayNameOf(organization),
+        ttlSeconds,
+        createdAt,
+        binding,
+      });
+      const { text, subject, from, locale: used } = message;
+      const { id, verification } = delivery;
+      return {
+        id,
+        verification,
+        organization,
+        via,
+        to: destination,
+        from,
+        subject,
+        text,
+        locale: used,
+        ttlSeconds,
+      };
+    },
+    secretOf: async (organization, id) => {
+      const credential = await store.credentials.find(organization, id);
+      if (!credential) throw new CountersignError("not_found", "There is no such credential.");
+      const place = { organization, table: "credentials", column: "secret", row: id };
+      return Buffer.from(vault.open(place, credential.secret)).toString();
+    },
+    onChange: (listener) => listeners.push(listener),
+  };
+}
+
+const pageLength = 200;
+
+async function readAll<Entity extends { readonly id: string }>(
+  collection: Collection<Entity>,
+  organization: OrganizationId,
+): Promise<readonly Entity[]> {
+  const all: Entity[] = [];
+  for (;;) {
+    const page = await collection.list(organization, { after: all.at(-1)?.id, limit: pageLength });
+    all.push(...page);
+    if (page.length < pageLength) return all;
+  }
+}
+
+/** A failed read is forgotten at once, so that it is tried again. */
+function remember<Value>(
+  memory: Map<string, Promise<Value>>,
+  key: string,
+  read: () => Promise<Value>,
+): Promise<Value> {
+  const known = memory.get(key);
+  if (known !== undefined) return known;
+  const value = read();
+  memory.set(key, value);
+  value.catch(() => memory.delete(key));
+  return value;
+}

@@ -1,0 +1,157 @@
+import { existsSync, mkdirSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import type { Config } from "./config/load.ts";
+import { createDispatcher, type Dispatcher } from "./delivery/dispatcher.ts";
+import { createOutbound } from "./delivery/http.ts";
+import { createOrganizationDelivery } from "./delivery/organization-settings.ts";
+import { createInbox, type Inbox } from "./delivery/providers/inbox.ts";
+import { createRegistry, type ProviderRegistry } from "./delivery/registry.ts";
+import { systemTimers as deliveryTimers } from "./delivery/timers.ts";
+import { systemRandom, timeOrderedId } from "./engine/code/random.ts";
+import { createSettings } from "./engine/policy/source.ts";
+import type { EngineServices } from "./engine/services.ts";
+import type { Store } from "./engine/store.ts";
+import type { Clock } from "./engine/tools.ts";
+import { type App, createApp } from "./http/app.ts";
+import { createMetrics, type Metrics } from "./http/metrics.ts";
+import { defaultHttpSettings } from "./http/settings.ts";
+import { systemTimers } from "./http/timers.ts";
+import { routesOf } from "./routes.ts";
+import { createKeyFile } from "./store/keys/key-file.ts";
+import type { Keyring } from "./store/keys/keyring.ts";
+import { loadKeyset } from "./store/keys/load.ts";
+import { openSqliteStore } from "./store/sqlite/open.ts";
+
+/** A running engine: everything but the listening socket. */
+export interface Countersign {
+  readonly config: Config;
+  readonly store: Store;
+  readonly keyring: Keyring;
+  readonly services: EngineServices;
+  readonly dispatcher: Dispatcher;
+  readonly registry: ProviderRegistry;
+  readonly inbox: Inbox;
+  readonly metrics: Metrics;
+  readonly app: App;
+  /** Starts to listen and to send what was left over; gives the address it listens on. */
+  listen(): Promise<string>;
+  /** Answers what was begun, sends what is queued, closes the store. */
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  readonly environment: Record<string, string | undefined>;
+  readonly version: string;
+  /** The store died and nothing can be acknowledged: the process should end. */
+  readonly onFatal: (error: Error) => void;
+}
+
+export const systemClock: Clock = { now: () => Date.now() };
+const monotonic: Clock = { now: () => performance.now() };
+
+/** How often verifications whose time is over are closed. */
+const sweepMs = 5_000;
+const sweepRows = 1_000;
+
+/** Builds the server from its parts; the one place that knows all of them. Errors name what the operator must mend. */
+export async function openCountersign(config: Config, options: StartOptions): Promise<Countersign> {
+  mkdirSync(config.data, { recursive: true, mode: 0o700 });
+  const { store, keyring } = await openStore(config, options);
+  const settings = createSettings(store.settings, {
+    issuer: config.publicUrl,
+    production: config.mode === "production",
+  });
+  const inbox = createInbox();
+  const registry = createRegistry([inbox.provider]);
+  const delivery = createOrganizationDelivery({ store: store.settings, settings, vault: keyring });
+  const outbound = createOutbound({ allow: config.outboundAllow });
+  const metrics = createMetrics();
+  const dispatcher = createDispatcher({
+    store,
+    providersOf: delivery.providersOf,
+    compose: delivery.compose,
+    secretOf: delivery.secretOf,
+    vault: keyring,
+    registry,
+    fetch: outbound.fetch,
+    addressesOf: outbound.addressesOf,
+    clock: systemClock,
+    timers: deliveryTimers,
+    owner: timeOrderedId(systemClock.now(), systemRandom),
+  });
+  delivery.onChange((organization) => void dispatcher.forget(organization));
+  const services: EngineServices = {
+    store,
+    settings,
+    clock: systemClock,
+    random: systemRandom,
+    vault: keyring,
+    dispatch: (message) => dispatcher.poke(message),
+  };
+  const parts = { config, store, keyring, services, dispatcher, registry, inbox, metrics, outbound };
+  const app = await createApp({
+    settings: httpSettings(config),
+    store,
+    clock: systemClock,
+    monotonic,
+    timers: systemTimers,
+    metrics,
+    version: options.version,
+    routes: routesOf(parts),
+  });
+  return { ...parts, app, ...lifeOf(app, parts) };
+}
+
+async function openStore(config: Config, options: StartOptions) {
+  const { keyFile: path } = config;
+  // Only beside a database that does not exist yet: a new key for an old database would hide that the old one is lost.
+  if (path !== undefined && !existsSync(path) && !existsSync(config.databasePath)) {
+    createKeyFile(path, systemRandom);
+  }
+  const { keyset } = loadKeyset({ path, environment: options.environment });
+  return openSqliteStore({
+    path: config.databasePath,
+    keyset,
+    checkpoints: config.checkpointsPath,
+    lock: config.lockPath,
+    onFatal: options.onFatal,
+  });
+}
+
+function httpSettings(config: Config) {
+  return {
+    ...defaultHttpSettings,
+    tls: config.publicUrl.startsWith("https:"),
+    trustedProxies: config.trustedProxies,
+    logLevel: config.logLevel,
+    docs: config.docs,
+    metrics: { token: config.metricsToken, loopback: false },
+  };
+}
+
+/** Listening, sweeping and ending. */
+function lifeOf(
+  app: App,
+  { config, store, dispatcher }: Pick<Countersign, "config" | "store" | "dispatcher">,
+) {
+  let sweeping: Promise<unknown> = Promise.resolve();
+  const stopSweep = systemTimers.every(sweepMs, () => {
+    // A store that is full or closing refuses; the next sweep finds the same rows.
+    sweeping = store.verifications.expire(systemClock.now(), sweepRows).catch(() => undefined);
+  });
+  return {
+    listen: async () => {
+      await app.listen({ host: config.host, port: config.port });
+      void dispatcher.recover();
+      const { address, port } = app.server.address() as AddressInfo;
+      return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
+    },
+    close: async () => {
+      stopSweep();
+      await app.close();
+      await dispatcher.close();
+      await sweeping;
+      await store.close();
+    },
+  };
+}

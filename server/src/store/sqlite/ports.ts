@@ -1,0 +1,77 @@
+import type { Store } from "../../engine/store.ts";
+import type { Clock } from "../../engine/tools.ts";
+import type { Keyring } from "../keys/keyring.ts";
+import { createAuditReader } from "../sql/audit-read.ts";
+import { createEnrollmentStore } from "../sql/enrollments.ts";
+import type { SqlExecutor } from "../sql/executor.ts";
+import { createQueries } from "../sql/queries.ts";
+import { createChangeFeed, createSettingsStore } from "../sql/settings.ts";
+import { createUserStore } from "../sql/users.ts";
+import type { Pipe } from "./pipe.ts";
+
+export interface PortParts {
+  readonly pipe: Pipe;
+  readonly keyring: Keyring;
+  readonly clock: Clock;
+  readonly close: () => Promise<void>;
+}
+
+/** The engine's port over the writer thread: hot verbs as commands, everything else as the shared SQL. */
+export function createPorts(parts: PortParts): Store {
+  const { pipe, clock, close } = parts;
+  const executor: SqlExecutor = {
+    read: (statement) => pipe.submit({ kind: "read", statement }),
+    write: (statements, audit, now) => pipe.submit({ kind: "write", statements, audit, now }),
+  };
+  const queries = createQueries("sqlite");
+  const shared = { executor, queries, clock };
+  const settings = createSettingsStore(createChangeFeed(), shared);
+  return {
+    verifications: {
+      start: (command) => pipe.submit({ kind: "start", command }),
+      check: (command) => pipe.submit({ kind: "check", command }),
+      resend: (command) => pipe.submit({ kind: "resend", command }),
+      cancel: (command) => pipe.submit({ kind: "cancel", command }),
+      find: (organization, id) => pipe.submit({ kind: "find", organization, id }),
+      consumeReceipt: (command) => pipe.submit({ kind: "consume", command }),
+      expire: (now, limit) => pipe.submit({ kind: "expire", now, limit }),
+    },
+    enrollments: {
+      ...createEnrollmentStore(shared),
+      confirm: (command) => pipe.submit({ kind: "confirm", command }),
+    },
+    users: createUserStore(shared),
+    settings: { ...settings, organizations: withDataKey(settings.organizations, parts) },
+    outbox: {
+      claim: (ids, owner) => pipe.submit({ kind: "claim", ids, owner }),
+      finish: (result) => pipe.submit({ kind: "finish", result }),
+      leftovers: (owner, limit) => pipe.submit({ kind: "leftovers", owner, limit }),
+    },
+    audit: {
+      ...createAuditReader(shared),
+      append: async (draft, now) => {
+        await pipe.submit({ kind: "write", statements: [], audit: [draft], now });
+      },
+      onAppend: pipe.onAppend,
+    },
+    close,
+  };
+}
+
+/** An organization has a data key of its own before its first row exists; destroying that key erases the organization. */
+function withDataKey(
+  organizations: Store["settings"]["organizations"],
+  { pipe, keyring, clock }: PortParts,
+): Store["settings"]["organizations"] {
+  return {
+    ...organizations,
+    insert: async (organization, audit) => {
+      if (!keyring.hasDataKey(organization.id)) {
+        const row = keyring.newKey({ purpose: "data", organization: organization.id, now: clock.now() });
+        await pipe.submit({ kind: "add_key", row });
+        keyring.add(row);
+      }
+      await organizations.insert(organization, audit);
+    },
+  };
+}
