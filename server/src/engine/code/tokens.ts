@@ -56,13 +56,13 @@ function sortOf(character: string): Sort | undefined {
 }
 
 /**
- * Value of a decimal digit of any script. Unicode keeps the ten digits of a script in one ascending run, so the value is
- * the number of digits right before it. (Only the mathematical digits stand in longer runs; NFKD has made them 0–9.)
+ * Value of a decimal digit of any script. Unicode keeps the ten digits of a script in ascending order, and where two sets
+ * stand side by side (Myanmar Extended-C) the second begins where the first ends, so the count of digits before it tells.
  */
 function digitOf(character: string): string {
   if (character <= "9") return character;
   const codePoint = character.codePointAt(0) ?? 0;
-  let value = 0;
-  while (value < 9 && decimalDigit.test(String.fromCodePoint(codePoint - value - 1))) value += 1;
-  return String(value);
+  let before = 0;
+  while (decimalDigit.test(String.fromCodePoint(codePoint - before - 1))) before += 1;
+  return String(before % 10);
 }
