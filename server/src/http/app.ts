@@ -5,6 +5,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyInstance,
   type FastifyPluginAsync,
+  LogController,
   type RawServerDefault,
 } from "fastify";
 import { CountersignError } from "../engine/errors.ts";
@@ -109,7 +110,7 @@ function createServer(parts: AppParts): App {
   const ids = requestIds();
   const app = Fastify({
     loggerInstance: createLogger(parts.settings.logLevel, parts.log),
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     requestIdHeader: false,
     genReqId: ids,
     bodyLimit: limits.bodyBytes,
