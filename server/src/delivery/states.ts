@@ -17,25 +17,28 @@ interface Live {
   listeners?: Set<(state: DeliveryState) => void>;
 }
 
-/** Ends are remembered for callers that ask a moment too late: the newest of them, by delivery and by verification. */
-const remembered = 20_000;
+/**
+ * Ends are remembered for callers that ask a moment too late, by delivery and by verification: at least this many, at
+ * most twice as many. Two generations, because a Map that loses its oldest key at every turn grows slow.
+ */
+const remembered = 10_000;
 
 export function createStates(timers: Timers): States {
   const live = new Map<string, Live>();
   const newest = new Map<string, Live>();
-  const ended = new Map<string, DeliveryState>();
+  let ended = new Map<string, DeliveryState>();
+  let endedBefore = ended;
 
   function remember(id: string, state: DeliveryState): void {
-    ended.delete(id);
-    ended.set(id, state);
-    if (ended.size > remembered) {
-      const [oldest] = ended.keys();
-      ended.delete(oldest ?? id);
+    if (ended.size >= remembered) {
+      endedBefore = ended;
+      ended = new Map();
     }
+    ended.set(id, state);
   }
 
   return {
-    isKnown: (id) => live.has(id) || ended.has(id),
+    isKnown: (id) => live.has(id) || ended.has(id) || endedBefore.has(id),
     begin(delivery) {
       const entry: Live = { id: delivery.id };
       live.set(delivery.id, entry);
@@ -62,7 +65,7 @@ export function createStates(timers: Timers): States {
     waitFor(id, ms) {
       const entry = live.get(id) ?? newest.get(id);
       if (entry === undefined) {
-        return Promise.resolve(ended.get(id));
+        return Promise.resolve(ended.get(id) ?? endedBefore.get(id));
       }
       return new Promise((resolve) => {
         const listeners = entry.listeners ?? new Set();
