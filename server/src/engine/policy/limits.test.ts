@@ -82,6 +82,13 @@ describe("sliding windows", () => {
     expect(checkWindows(guard.sends, defaultPolicy.sendsPerDestination, start + 600_000).allowed).toBe(true);
   });
 
+  test("whole seconds in the log never shorten a window", () => {
+    const limits = [{ max: 1, seconds: 60 }];
+    const { sends } = appendSend(empty, limits, start + 900);
+    expect(checkWindows(sends, limits, start + 60_899).allowed).toBe(false);
+    expect(checkWindows(sends, limits, start + 61_000).allowed).toBe(true);
+  });
+
   test("a short window does not make the log forget what a longer one of another app counts", () => {
     let guard = empty;
     for (let send = 0; send < 10; send += 1) {
