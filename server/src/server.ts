@@ -2,7 +2,7 @@ import { existsSync, mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { Config } from "./config/load.ts";
 import { createDispatcher, type Dispatcher } from "./delivery/dispatcher.ts";
-import { createOutbound } from "./delivery/http.ts";
+import { createOutbound, type Outbound } from "./delivery/http.ts";
 import { createOrganizationDelivery } from "./delivery/organization-settings.ts";
 import { createInbox, type Inbox } from "./delivery/providers/inbox.ts";
 import { createRegistry, type ProviderRegistry } from "./delivery/registry.ts";
@@ -32,6 +32,8 @@ export interface Countersign {
   readonly registry: ProviderRegistry;
   readonly inbox: Inbox;
   readonly metrics: Metrics;
+  /** The guarded way out, for asking a provider whether it works. */
+  readonly outbound: Outbound;
   readonly app: App;
   /** Starts to listen and to send what was left over; gives the address it listens on. */
   listen(): Promise<string>;

@@ -28,6 +28,7 @@ export type ErrorCode =
   | "authenticator_disabled"
   | "method_not_allowed_by_policy"
   | "receipt_invalid"
+  | "enrollment_refused"
   // limits
   | "resend_too_soon"
   | "too_many_sends"

@@ -169,8 +169,12 @@ export interface EnrollmentStore {
   ): Promise<RecoveryCode | undefined>;
   /** Ends it for good; pending verifications on it can no longer be approved. False: not there. */
   revoke(context: CommandContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
-  /** Takes away `disabled` and the failure count. False: not there. */
-  enable(context: CommandContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
+  /** Takes away `disabled` and the failure count; `reason` stands in the record. False: not there. */
+  enable(
+    context: CommandContext & { readonly reason?: string | undefined },
+    user: UserId,
+    id: AuthenticatorId,
+  ): Promise<boolean>;
 }
 
 export interface ConfirmCommand extends CommandContext {
@@ -202,7 +206,7 @@ export interface UserStore {
   update(
     organization: OrganizationId,
     id: UserId,
-    change: Partial<Omit<User, "id" | "organization" | "createdAt">>,
+    change: Change<Omit<User, "id" | "organization" | "createdAt">>,
     audit: AuditDraft,
   ): Promise<User | undefined>;
   /** Removes the person's rows; the audit chain stays whole. False: not there. */
@@ -214,6 +218,11 @@ export interface Page {
   readonly after?: string | undefined;
   readonly limit: number;
 }
+
+/** New values of some members; null takes an optional member away, and undefined leaves it as it is. */
+export type Change<Entity> = {
+  readonly [Member in keyof Entity]?: Entity[Member] | (undefined extends Entity[Member] ? null : never);
+};
 
 /** What an admin configures, each kind as a collection with the same verbs. */
 export interface SettingsStore {
@@ -246,7 +255,7 @@ export interface Collection<Entity extends { readonly id: string }> {
   update(
     organization: OrganizationId,
     id: string,
-    change: Partial<Entity>,
+    change: Change<Entity>,
     audit: AuditDraft,
   ): Promise<Entity | undefined>;
   /** Throws `in_use` while something refers to it. False: not there. */

@@ -43,6 +43,8 @@ export interface Vault {
   macWith(kid: string, purpose: MacPurpose, fields: readonly string[]): Uint8Array | undefined;
   /** A compact JWS (EdDSA) over the claims, for receipts. `typ` is the header's media type. */
   signJwt(typ: string, claims: Readonly<Record<string, unknown>>): string;
+  /** The claims of a token that we signed as `typ`; undefined for any other. It does not look at the times in it. */
+  verifyJwt(token: string, typ: string): Readonly<Record<string, unknown>> | undefined;
 }
 
 /** What the engine needs from outside, always the last argument. */

@@ -112,6 +112,11 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
     title: "Receipt invalid",
     help: "The receipt is malformed, expired, spent, not ours, or bound to something else.",
   },
+  enrollment_refused: {
+    status: 422,
+    title: "Enrollment refused",
+    help: "The code does not confirm this enrollment, or the enrollment is over: wrong, expired and already confirmed look alike.",
+  },
   resend_too_soon: {
     status: 429,
     title: "Resend too soon",

@@ -64,7 +64,8 @@ export function layersOf(
   ];
 }
 
-async function appOf(
+/** The app and publication that a scope names, the app also by its publication. Throws `not_found` for a foreign id. */
+export async function appOf(
   scope: PolicyScope,
   store: SettingsStore,
 ): Promise<{ app?: App | undefined; publication?: Publication | undefined }> {

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import { CountersignError } from "../../engine/errors.ts";
-import type { Collection, SettingsChange } from "../../engine/store.ts";
+import type { Change, Collection, SettingsChange } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import type { SqlExecutor, SqlRow, SqlValue, Statement } from "./executor.ts";
 import { merge, untilUnchanged } from "./merge.ts";
@@ -52,7 +52,7 @@ export function createCollection<Entity extends Identified>(
     return row && stored(definition, row);
   };
 
-  const updateOnce = async (organization: string, id: string, change: Partial<Entity>, audit: AuditDraft) => {
+  const updateOnce = async (organization: string, id: string, change: Change<Entity>, audit: AuditDraft) => {
     const before = await find(organization, id);
     if (!before) return { result: undefined };
     const now = clock.now();

@@ -208,7 +208,7 @@ function revoke(row: SqlRow, context: CommandContext, tools: EnrollmentTools): P
 }
 
 async function enable(
-  context: CommandContext,
+  context: CommandContext & { readonly reason?: string | undefined },
   user: UserId,
   id: AuthenticatorId,
   tools: EnrollmentTools,
@@ -217,6 +217,8 @@ async function enable(
   const { organization, now } = context;
   const row = await findRow(organization, user, id, tools);
   if (!row) return false;
+  const event = enrollmentEvent("authenticator.enabled", authenticatorFromRow(row), context);
+  const { reason } = context;
   return executor.write(
     [
       mustChange(
@@ -236,7 +238,7 @@ async function enable(
           .where("key", "=", authenticatorGuard(user, id)),
       ),
     ],
-    [enrollmentEvent("authenticator.enabled", authenticatorFromRow(row), context)],
+    [reason === undefined ? event : { ...event, details: { ...event.details, reason } }],
     now,
   );
 }

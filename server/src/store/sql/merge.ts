@@ -1,9 +1,11 @@
 import { CountersignError } from "../../engine/errors.ts";
+import type { Change } from "../../engine/store.ts";
 
-/** The entity with what the change says; undefined leaves a member as it is, and identity is never changed. */
-export function merge<Entity extends object>(entity: Entity, change: Partial<Entity>): Entity {
+/** The entity with what the change says: null takes a member away, and identity is never changed. */
+export function merge<Entity extends object>(entity: Entity, change: Change<Entity>): Entity {
   const said = Object.entries(change).filter(([member, value]) => value !== undefined && !fixed.has(member));
-  return { ...entity, ...Object.fromEntries(said) };
+  const merged = Object.entries({ ...entity, ...Object.fromEntries(said) });
+  return Object.fromEntries(merged.filter(([, value]) => value !== null)) as Entity;
 }
 
 const fixed = new Set(["id", "organization", "createdAt", "updatedAt"]);
