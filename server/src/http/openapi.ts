@@ -136,7 +136,12 @@ function annotate(
 function complete(document: OpenapiDocument): OpenapiDocument {
   const paths = Object.entries(document.paths).map(([path, operations]) => [
     path,
-    Object.fromEntries(Object.entries(operations).map(([method, node]) => [method, completeOperation(node)])),
+    Object.fromEntries(
+      Object.entries(operations)
+        // HEAD is GET without the content, and described there.
+        .filter(([method]) => method !== "head")
+        .map(([method, node]) => [method, completeOperation(node)]),
+    ),
   ]);
   const used = new Set(
     Object.values(document.paths).flatMap((operations) =>

@@ -32,9 +32,9 @@ export async function registerPagePolicy(
     crossOriginResourcePolicy: { policy: "same-origin" },
     xPoweredBy: false,
   });
-  app.addHook("onRequest", (_request, reply, done) => {
-    // @fastify/helmet writes on the raw response; what Fastify holds by name would come second, as the API's policy.
-    reply.removeHeader("content-security-policy");
+  app.addHook("preHandler", (_request, reply, done) => {
+    // Helmet writes on the raw response; what Fastify holds by the same name, the API's policy, would replace it.
+    reply.header("content-security-policy", reply.raw.getHeader("content-security-policy"));
     reply.header("permissions-policy", "camera=(), geolocation=(), microphone=(), payment=()");
     done();
   });

@@ -56,7 +56,7 @@ export async function streamEvents(
   }
 }
 
-/** One page, and no next one before the reader has taken it. */
+/** Page by page, and no event before the reader has taken those before it. */
 async function catchUp(
   request: StreamRequest,
   response: ServerResponse,
@@ -66,12 +66,15 @@ async function catchUp(
   let frames: readonly Frame[];
   do {
     frames = await tools.hub.read(request.organization, subscriber.position);
+    for (const frame of frames) {
+      if (request.wants(frame) && !response.destroyed) response.write(frame.text);
+      if (response.writableNeedDrain) await drained(response, tools.timers);
+    }
     subscriber.position = frames.at(-1)?.event.seq ?? subscriber.position;
-    write(request, response, frames);
-    if (response.writableNeedDrain) await drained(response, tools.timers);
   } while (frames.length === pageSize && !response.destroyed);
 }
 
+/** What is new goes out at once; a reader that leaves too much of it waiting is cut. */
 function write(request: StreamRequest, response: ServerResponse, frames: readonly Frame[]): void {
   const text = frames
     .filter(request.wants)
@@ -84,6 +87,7 @@ function write(request: StreamRequest, response: ServerResponse, frames: readonl
 
 async function drained(response: ServerResponse, timers: Timers): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
+  if (response.destroyed) return;
   const stop = timers.after(drainWithinMs, () => response.destroy());
   response.once("drain", resolve).once("close", resolve);
   await promise;
