@@ -331,7 +331,7 @@ describe("API-29 trouble inside", () => {
     const answer = await server.app.inject("/fail");
     const line = JSON.parse(server.log.at(-1) ?? "{}");
     expect(line).toMatchObject({
-      reqId: answer.json().instance,
+      request: answer.json().instance,
       reason: "code [number] for [address]",
       route: "/fail",
     });

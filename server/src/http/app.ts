@@ -111,6 +111,8 @@ function createServer(parts: AppParts): App {
   const app = Fastify({
     loggerInstance: createLogger(parts.settings.logLevel, parts.log),
     logController: new LogController({ disableRequestLogging: true }),
+    // One logger for all requests: making a child costs more than parsing a body. Lines that need the id name it.
+    childLoggerFactory: (logger) => logger,
     requestIdHeader: false,
     genReqId: ids,
     bodyLimit: limits.bodyBytes,

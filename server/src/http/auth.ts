@@ -4,7 +4,7 @@ import type { Scope } from "../engine/settings.ts";
 import { demandScope, type Principal } from "./access.ts";
 import type { Principals } from "./principals.ts";
 
-const bearer = /^Bearer ([!-~]{1,512})$/u;
+const bearer = "Bearer ";
 
 /** A key where it would end up in logs and histories: by parameter name, or by its looks. */
 const keyInQuery = /[?&](?:access_token|api[-_]?key|authorization|key|token)=|=cs[a-z]*_(?:live|test)_/iu;
@@ -31,7 +31,8 @@ export function authenticateFor(scope: Scope, principals: Principals): RequestHo
 export function presentedKey(request: Pick<FastifyRequest, "headers" | "url">): string | undefined {
   // RFC 6750 §2.3 lets a server take keys from the query; we refuse even a good header beside one.
   if (request.url.includes("?") && keyInQuery.test(request.url)) return undefined;
-  return bearer.exec(request.headers.authorization ?? "")?.[1];
+  const { authorization } = request.headers;
+  return authorization?.startsWith(bearer) ? authorization.slice(bearer.length) : undefined;
 }
 
 function admit(

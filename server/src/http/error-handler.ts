@@ -16,7 +16,8 @@ export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply
 export function handleError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const known = toCountersignError(error);
   if (known === undefined || known.code === "internal_error") logBug(error, request);
-  else if (known.code === "storage_unavailable") request.log.error({ problem: known.code }, "store failed");
+  else if (known.code === "storage_unavailable")
+    request.log.error({ request: request.id, problem: known.code }, "store failed");
   sendProblem(
     reply,
     problemOf(known ?? new CountersignError("internal_error", "Internal error"), String(request.id)),
@@ -59,14 +60,14 @@ export function redactText(text: string): string {
 }
 
 function logBug(error: unknown, request: FastifyRequest): void {
-  const route = request.routeOptions.url;
+  const place = { request: request.id, route: request.routeOptions.url };
   if (!(error instanceof Error)) {
-    request.log.error({ route }, "something that is no error was thrown");
+    request.log.error(place, "something that is no error was thrown");
     return;
   }
   const frames = error.stack?.split("\n").filter((line) => /^\s+at /u.test(line));
   const { name, message } = error;
-  request.log.error({ route, name, reason: redactText(message), frames }, "request failed");
+  request.log.error({ ...place, name, reason: redactText(message), frames }, "request failed");
 }
 
 /** 404, or 405 with `Allow` when the address has other methods (RFC 9110 §15.5.6). */

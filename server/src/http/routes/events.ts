@@ -98,7 +98,7 @@ export function eventsRoutes(parts: EventsParts): RoutePlugin {
           );
         } catch {
           // The head is out, so there is no other answer than the end; the reader comes back with Last-Event-ID.
-          request.log.error("an event stream failed");
+          request.log.error({ request: request.id }, "an event stream failed");
         } finally {
           open.delete(reply.raw);
           leave();
