@@ -18,6 +18,7 @@ import type {
 import type { Delivery, OutboxStore } from "./outbox.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { ApiKey, App, Credential, Provider, Publication, Template, TestNumber } from "./settings.ts";
+import type { ReceiptClaims } from "./verification/receipt.ts";
 
 /**
  * The port the engine owns. A store never decides: for a hot command it loads the rows, calls the engine's pure `decide…`
@@ -119,7 +120,8 @@ export type CheckOutcome =
   | {
       readonly kind: "approved";
       readonly verification: Verification;
-      readonly receipt: string;
+      /** What the receipt will say. Signed after the step: Ed25519 is deterministic, so a replay gets the same receipt. */
+      readonly claims: ReceiptClaims;
     }
   | { readonly kind: "refused"; readonly reason: CheckRefusal; readonly verification: Verification }
   | { readonly kind: "unknown" };
@@ -221,7 +223,10 @@ export interface Page {
 
 /** New values of some members; null takes an optional member away, and undefined leaves it as it is. */
 export type Change<Entity> = {
-  readonly [Member in keyof Entity]?: Entity[Member] | (undefined extends Entity[Member] ? null : never);
+  readonly [Member in keyof Entity]?:
+    | Entity[Member]
+    | undefined
+    | (undefined extends Entity[Member] ? null : never);
 };
 
 /** What an admin configures, each kind as a collection with the same verbs. */

@@ -47,8 +47,30 @@ export function chooseLocale(
   return fallback;
 }
 
+type Finder = (tag: string | undefined, available: readonly string[]) => string | undefined;
+
+const mostRemembered = 2000;
+
+/** An organization writes in few languages: the same question comes with every message, and answering it is slow. */
+function remembering(find: Finder): Finder {
+  const memory = new Map<string, string | undefined>();
+  return (tag, available) => {
+    const question = `${tag ?? ""} ${available.join(" ")}`;
+    if (memory.has(question)) return memory.get(question);
+    if (memory.size >= mostRemembered) memory.clear();
+    const answer = find(tag, available);
+    memory.set(question, answer);
+    return answer;
+  };
+}
+
 /** The same language: the tag itself, or the tag without region or variant (`de-AT` → `de`) in the same script. */
-export function closeLocale(tag: string | undefined, available: readonly string[]): string | undefined {
+export const closeLocale: Finder = remembering(findClose);
+
+/** The closest by CLDR's language distances (`zh-TW` → `zh-Hant`, `pt-PT` → `pt-BR`, `ca` → `es`), or undefined. */
+export const relatedLocale: Finder = remembering(findRelated);
+
+function findClose(tag: string | undefined, available: readonly string[]): string | undefined {
   const wanted = canonicalLocale(tag);
   if (wanted === undefined) return undefined;
   const spelled = spellings(available);
@@ -62,8 +84,7 @@ export function closeLocale(tag: string | undefined, available: readonly string[
   return undefined;
 }
 
-/** The closest by CLDR's language distances (`zh-TW` → `zh-Hant`, `pt-PT` → `pt-BR`, `ca` → `es`), or undefined. */
-export function relatedLocale(tag: string | undefined, available: readonly string[]): string | undefined {
+function findRelated(tag: string | undefined, available: readonly string[]): string | undefined {
   const wanted = canonicalLocale(tag);
   const spelled = spellings(available);
   if (wanted === undefined || spelled.size === 0) return undefined;

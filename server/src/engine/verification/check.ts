@@ -11,7 +11,7 @@ import type { EngineServices } from "../services.ts";
 import type { CheckCommand, CheckOutcome, CheckRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
 import type { Change, Decision, Rows } from "./decision.ts";
-import { signReceipt } from "./receipt.ts";
+import { receiptClaims, signReceipt } from "./receipt.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
 export interface CheckRequest
@@ -23,7 +23,10 @@ export interface CheckRequest
 }
 
 /** `malformed`: not a code at all, so nothing was counted. */
-export type CheckResult = CheckOutcome | { readonly kind: "malformed" };
+export type CheckResult =
+  | { readonly kind: "approved"; readonly verification: Verification; readonly receipt: string }
+  | Exclude<CheckOutcome, { readonly kind: "approved" }>
+  | { readonly kind: "malformed" };
 
 /**
  * Checks one answer: find, refuse if closed, count, compare, close — one atomic step in the store, durable before this
@@ -41,18 +44,22 @@ export async function checkVerification(
     receiptId: timeOrderedId(now, services.random),
     issuer: services.settings.issuer,
   };
+  const { check } = services.store.verifications;
   const digits = normalizeCode(answer, { locale, kind: "digits", lengths: acceptedLengths });
-  if (digits.ok) return services.store.verifications.check({ ...command, candidates: digits.candidates });
-  const recovery = parseRecoveryCode(answer);
+  if (digits.ok) return withReceipt(await check({ ...command, candidates: digits.candidates }), services);
+  const recovery = parseRecoveryCode(answer, locale);
   if (!recovery) return { kind: "malformed" };
+  const { selector } = recovery;
   const { organization, id } = request;
-  const stored = await services.store.enrollments.recoveryCodeFor(organization, id, recovery.selector);
+  const stored = await services.store.enrollments.recoveryCodeFor(organization, id, selector);
   const hash = await recoveryHash(recovery.secret, stored);
-  return services.store.verifications.check({
-    ...command,
-    candidates: [],
-    recovery: { selector: recovery.selector, hash },
-  });
+  return withReceipt(await check({ ...command, candidates: [], recovery: { selector, hash } }), services);
+}
+
+function withReceipt(outcome: CheckOutcome, { vault }: EngineServices): CheckResult {
+  if (outcome.kind !== "approved") return outcome;
+  const { kind, verification, claims } = outcome;
+  return { kind, verification, receipt: signReceipt(claims, vault) };
 }
 
 /** Every length a code may have under any policy (design rule 4); a wrong length is a wrong answer, not a bad request. */
@@ -74,7 +81,7 @@ export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTool
   const counted = { ...verification, attempts: verification.attempts + 1 };
   const answer = compare(counted, guard, command, rows, tools);
   return answer.right
-    ? approve(counted, guard, answer, command, tools)
+    ? approve(counted, guard, answer, command)
     : refuseCounted(counted, guard, answer.reason, command);
 }
 
@@ -155,14 +162,12 @@ function approve(
   guard: Guard,
   answer: Extract<Answer, { right: true }>,
   command: CheckCommand,
-  tools: EngineTools,
 ): Decision<CheckOutcome> {
   const approved = closeVerification(counted, "approved", undefined, command.now);
   const cleared = clearedGuard(guard, answer.lastStep);
   const changes: Change[] = [{ write: "verification", verification: approved }, ...answer.changes];
   // A guard that had nothing to clear is not written: the common case costs one row.
   if (cleared !== guard) changes.push({ write: "guard", guard: cleared });
-  const receipt = signReceipt(approved, command, tools);
   const events: AuditDraft[] = [
     eventOf("verification.approved", approved, command.actor, {
       attempts: approved.attempts,
@@ -174,7 +179,8 @@ function approve(
       eventOf("recovery_code.used", approved, command.actor, { selector: command.recovery.selector }),
     );
   }
-  return { outcome: { kind: "approved", verification: approved, receipt }, changes, events };
+  const claims = receiptClaims(approved, command);
+  return { outcome: { kind: "approved", verification: approved, claims }, changes, events };
 }
 
 /** The same object when there is nothing to clear or to remember. */

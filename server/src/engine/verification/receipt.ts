@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Binding, Verification } from "../model.ts";
-import type { EngineTools } from "../tools.ts";
+import type { Vault } from "../tools.ts";
 import { assuranceOf, methodReferences } from "./assurance.ts";
 
 /** Media type of the JWT header, so that no other token of ours can stand in for a receipt (RFC 8725 §3.11). */
@@ -35,10 +35,15 @@ export interface ReceiptRequest {
   readonly now: number;
 }
 
-/** Signs the proof of one approval. */
-export function signReceipt(verification: Verification, request: ReceiptRequest, tools: EngineTools): string {
+/** Signs the proof of one approval: a compact JWS (EdDSA) of type `cs-receipt+jwt`. */
+export function signReceipt(claims: ReceiptClaims, vault: Pick<Vault, "signJwt">): string {
+  return vault.signJwt(receiptType, { ...claims });
+}
+
+/** What the receipt of an approved verification says. */
+export function receiptClaims(verification: Verification, request: ReceiptRequest): ReceiptClaims {
   const issuedAt = Math.floor(request.now / 1000);
-  const claims: ReceiptClaims = {
+  return {
     iss: request.issuer,
     aud: verification.app ?? verification.organization,
     sub: verification.user ?? `destination:${verification.destinationKey}`,
@@ -57,7 +62,6 @@ export function signReceipt(verification: Verification, request: ReceiptRequest,
       binding_hash: bindingHash(verification.binding),
     }),
   };
-  return tools.vault.signJwt(receiptType, { ...claims });
 }
 
 /** Hash over the binding with its members in a fixed order: call, action, amount. */

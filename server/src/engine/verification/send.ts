@@ -145,8 +145,20 @@ function deliveryOf(
   };
 }
 
-/** What a verification keeps of the policy in force when it started. */
+const captured = new WeakMap<Policy, VerificationRules>();
+const capturedForTest = new WeakMap<Policy, VerificationRules>();
+
+/** What a verification keeps of the policy in force when it started; one object per policy. */
 export function captureRules(policy: Policy, test: TestCode | undefined): VerificationRules {
+  const memory = test ? capturedForTest : captured;
+  const known = memory.get(policy);
+  if (known) return known;
+  const rules = rulesOf(policy, test);
+  memory.set(policy, rules);
+  return rules;
+}
+
+function rulesOf(policy: Policy, test: TestCode | undefined): VerificationRules {
   return {
     codeLength: policy.codeLength,
     codeTtlSeconds: policy.codeTtlSeconds,

@@ -7,6 +7,7 @@ import type {
   RecoveryCode,
   User,
   Verification,
+  VerificationRules,
   VerificationStatus,
   Via,
 } from "../../engine/model.ts";
@@ -44,12 +45,35 @@ export function verificationFromRow(row: SqlRow): Verification {
     sends: columns.sends,
     createdAt: columns.created_at,
     expiresAt: columns.expires_at,
-    rules: JSON.parse(columns.rules),
+    rules: rulesOf(columns.rules),
     deliveries: JSON.parse(columns.deliveries),
   };
   addTarget(verification, columns);
   addState(verification, columns);
   return verification;
+}
+
+/** Rules repeat from row to row: each text is read, and each set of rules written out, once. */
+const rulesByText = new Map<string, VerificationRules>();
+const textByRules = new WeakMap<VerificationRules, string>();
+const mostRules = 1000;
+
+function rulesOf(text: string): VerificationRules {
+  const known = rulesByText.get(text);
+  if (known) return known;
+  if (rulesByText.size >= mostRules) rulesByText.clear();
+  const rules: VerificationRules = JSON.parse(text);
+  rulesByText.set(text, rules);
+  textByRules.set(rules, text);
+  return rules;
+}
+
+function rulesText(rules: VerificationRules): string {
+  const known = textByRules.get(rules);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(rules);
+  textByRules.set(rules, text);
+  return text;
 }
 
 function addTarget(verification: Writable<Verification>, columns: VerificationTable): void {
@@ -101,7 +125,7 @@ export function verificationToRow(verification: Verification): SqlValue[] {
     verification.createdAt,
     verification.expiresAt,
     verification.closedAt ?? null,
-    JSON.stringify(verification.rules),
+    rulesText(verification.rules),
     JSON.stringify(verification.deliveries),
   ];
 }

@@ -12,9 +12,13 @@ import type {
 import type { KeyRow } from "../keys/key-rows.ts";
 import type { Statement } from "../sql/executor.ts";
 
-/** What the main thread asks of the writer thread. A batch is a list of these, answered in order after one commit. */
+/**
+ * What the main thread asks of the writer thread. A batch is a list of these, answered in order after one commit. Batches
+ * and replies cross the thread border as JSON text, which costs about half of a structured clone.
+ */
 export type Command =
-  | { readonly kind: "start"; readonly command: StartCommand }
+  /** The policy travels as text: it is the same for thousands of starts, and its text is made and read once. */
+  | { readonly kind: "start"; readonly command: Omit<StartCommand, "policy">; readonly policy: string }
   | { readonly kind: "check"; readonly command: CheckCommand }
   | { readonly kind: "resend"; readonly command: ResendCommand }
   | { readonly kind: "cancel"; readonly command: CancelCommand }
@@ -41,7 +45,11 @@ export interface Failure {
   readonly details: ErrorDetails;
 }
 
-export type CommandResult = { readonly value: unknown } | { readonly failure: Failure };
+/** Without `failure` it was done; a `value` of undefined is absent in the JSON text. */
+export interface CommandResult {
+  readonly value?: unknown;
+  readonly failure?: Failure;
+}
 
 export interface Batch {
   readonly id: number;
@@ -59,3 +67,6 @@ export interface BatchReply {
 export type WriterReady =
   | { readonly ready: true; readonly keys: readonly KeyRow[]; readonly head: number }
   | { readonly ready: false; readonly code: string; readonly message: string };
+
+/** Tells the writer to close its database and end. */
+export const closeMessage = "close";

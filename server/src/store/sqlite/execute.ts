@@ -1,5 +1,7 @@
 import { decideConfirm } from "../../engine/enrollment/confirm.ts";
 import { CountersignError } from "../../engine/errors.ts";
+import type { Verification } from "../../engine/model.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 import type { CommandContext, ConsumeReceiptCommand, StartOutcome } from "../../engine/store.ts";
 import type { EngineTools } from "../../engine/tools.ts";
 import { decideCancel } from "../../engine/verification/cancel.ts";
@@ -41,7 +43,10 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
   return (command) => {
     switch (command.kind) {
       case "start":
-        return once(command.command, (context): Decision<StartOutcome> => decideStart(context, rows, tools));
+        return once(
+          { ...command.command, policy: policyOf(command.policy) },
+          (context): Decision<StartOutcome> => decideStart(context, rows, tools),
+        );
       case "check":
         return once(command.command, (context) => decideCheck(context, rows, tools));
       case "resend":
@@ -56,8 +61,10 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
         const now = Math.max(command.now, parts.audit.head.at);
         return keep(decideExpire(sweep(now, command.limit), now), now);
       }
-      case "find":
-        return rows.verification(command.organization, command.id);
+      case "find": {
+        const verification = rows.verification(command.organization, command.id);
+        return verification && withoutSecrets(verification);
+      }
       case "claim":
         return outbox.claim(command.ids, command.owner);
       case "finish":
@@ -91,9 +98,38 @@ function createKeep(parts: WriterParts) {
     // The record never goes back in time, and neither does what is decided: a clock set back re-opens nothing.
     const { at } = parts.audit.head;
     const current = context.now < at ? { ...context, now: at } : context;
-    return idempotency(current, () => keep(decide(current), current.now));
+    return idempotency(current, () => forCaller(keep(decide(current), current.now)));
   };
   return { keep, once };
+}
+
+/** What stays in the writer: the caller needs neither the digest of a code nor a sealed value. */
+function withoutSecrets(verification: Verification): Verification {
+  return {
+    ...verification,
+    mac: undefined,
+    kid: undefined,
+    sealedCode: undefined,
+    destination: undefined,
+  };
+}
+
+function forCaller<Outcome>(outcome: Outcome): Outcome {
+  const told = outcome as { readonly verification?: Verification };
+  return told.verification ? { ...outcome, verification: withoutSecrets(told.verification) } : outcome;
+}
+
+/** Most policy texts remembered; a server has one per publication. */
+const mostPolicies = 1000;
+const policies = new Map<string, Policy>();
+
+function policyOf(text: string): Policy {
+  const known = policies.get(text);
+  if (known) return known;
+  if (policies.size >= mostPolicies) policies.clear();
+  const policy: Policy = JSON.parse(text);
+  policies.set(text, policy);
+  return policy;
 }
 
 /** Burns a receipt; the primary key lets exactly one caller through. */

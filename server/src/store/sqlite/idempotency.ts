@@ -39,15 +39,8 @@ export function createIdempotency(parts: WriterParts) {
       return JSON.parse(Buffer.from(vault.open(place, stored.outcome)).toString()) as Outcome;
     }
     const outcome = run();
-    const sealed = vault.seal(place, JSON.stringify(outcome, withoutSecrets));
+    const sealed = vault.seal(place, JSON.stringify({ ...outcome, delivery: undefined }));
     save.run(key, organization, fingerprint, sealed, now + rememberedMs);
     return outcome;
   };
-}
-
-/** Members of an outcome that only the first answer needs. */
-const secretMembers = new Set(["delivery", "mac", "kid", "sealedCode", "destination"]);
-
-function withoutSecrets(member: string, value: unknown): unknown {
-  return secretMembers.has(member) ? undefined : value;
 }

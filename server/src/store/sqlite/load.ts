@@ -20,7 +20,7 @@ export interface SqliteRows extends Rows {
 export function createRows(connection: Connection): SqliteRows {
   const user = connection.prepare<unknown[], SqlRow>("SELECT * FROM users WHERE id = ? AND organization = ?");
   const authenticators = connection.prepare<unknown[], SqlRow>(
-    "SELECT * FROM authenticators WHERE user_id = ? AND organization = ? ORDER BY id",
+    "SELECT * FROM authenticators WHERE user_id = ? AND organization = ?",
   );
   const recoveryCode = connection.prepare<unknown[], SqlRow>(
     "SELECT * FROM recovery_codes WHERE user_id = ? AND authenticator = ? AND selector = ?",
@@ -43,7 +43,12 @@ export function createRows(connection: Connection): SqliteRows {
   );
   return {
     user: (organization, id) => mapped(user.get(id, organization), userFromRow),
-    authenticators: (organization, id) => authenticators.all(id, organization).map(authenticatorFromRow),
+    // Sorted here: an ORDER BY makes this statement six times as slow although the key is in that order already.
+    authenticators: (organization, id) =>
+      authenticators
+        .all(id, organization)
+        .map(authenticatorFromRow)
+        .sort((a, b) => (a.id < b.id ? -1 : 1)),
     recoveryCode: (id, authenticator, selector) =>
       mapped(recoveryCode.get(id, authenticator, selector), recoveryCodeFromRow),
     guard: (organization, key) =>

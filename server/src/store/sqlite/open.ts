@@ -2,7 +2,7 @@ import { Worker } from "node:worker_threads";
 import { systemRandom } from "../../engine/code/random.ts";
 import type { Store } from "../../engine/store.ts";
 import { createKeyring, type Keyring } from "../keys/keyring.ts";
-import type { WriterReady } from "./command.ts";
+import { closeMessage, type WriterReady } from "./command.ts";
 import { lockFolder } from "./lock.ts";
 import type { WriterOptions } from "./parts.ts";
 import { createPipe } from "./pipe.ts";
@@ -79,6 +79,6 @@ function firstMessage(worker: Worker): Promise<WriterReady> {
 function closeWriter(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
     worker.once("exit", () => resolve());
-    worker.postMessage("close");
+    worker.postMessage(closeMessage);
   });
 }

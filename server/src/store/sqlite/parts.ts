@@ -42,6 +42,8 @@ export function openWriterParts(options: WriterOptions) {
       parts,
       keys,
       execute: createExecute(parts),
+      begin: connection.prepare("BEGIN IMMEDIATE"),
+      commit: connection.prepare("COMMIT"),
       checkpoint: checkpoints.note,
       close: () => {
         checkpoints.close(parts.audit.head);

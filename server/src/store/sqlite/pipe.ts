@@ -32,7 +32,7 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
     inFlight = queue.splice(0, largestBatch);
     lastId += 1;
     const batch: Batch = { id: lastId, commands: inFlight.map((one) => one.command) };
-    worker.postMessage(batch);
+    worker.postMessage(JSON.stringify(batch));
   };
 
   const die = (error: Error) => {
@@ -46,7 +46,8 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
     onFatal(error);
   };
 
-  worker.on("message", (reply: BatchReply) => {
+  worker.on("message", (text: string) => {
+    const reply: BatchReply = JSON.parse(text);
     const answered = inFlight;
     inFlight = [];
     // The next batch goes out before the answers are worked on, so that the disk is never idle meanwhile.
@@ -82,11 +83,11 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
 }
 
 function settle(waiting: Waiting, result: CommandResult | undefined): void {
-  if (result && "value" in result) waiting.resolve(result.value as never);
-  else if (result) {
+  if (!result) waiting.reject(unavailable());
+  else if (result.failure) {
     const { code, message, details } = result.failure;
     waiting.reject(new CountersignError(code, message, details));
-  } else waiting.reject(unavailable());
+  } else waiting.resolve(result.value as never);
 }
 
 function unavailable(): CountersignError {

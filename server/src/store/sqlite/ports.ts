@@ -1,3 +1,4 @@
+import type { Policy } from "../../engine/policy/policy.ts";
 import type { Store } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import type { Keyring } from "../keys/keyring.ts";
@@ -28,7 +29,7 @@ export function createPorts(parts: PortParts): Store {
   const settings = createSettingsStore(createChangeFeed(), shared);
   return {
     verifications: {
-      start: (command) => pipe.submit({ kind: "start", command }),
+      start: ({ policy, ...command }) => pipe.submit({ kind: "start", command, policy: policyText(policy) }),
       check: (command) => pipe.submit({ kind: "check", command }),
       resend: (command) => pipe.submit({ kind: "resend", command }),
       cancel: (command) => pipe.submit({ kind: "cancel", command }),
@@ -56,6 +57,16 @@ export function createPorts(parts: PortParts): Store {
     },
     close,
   };
+}
+
+const policyTexts = new WeakMap<Policy, string>();
+
+function policyText(policy: Policy): string {
+  const known = policyTexts.get(policy);
+  if (known !== undefined) return known;
+  const text = JSON.stringify(policy);
+  policyTexts.set(policy, text);
+  return text;
 }
 
 /** An organization has a data key of its own before its first row exists; destroying that key erases the organization. */

@@ -1,7 +1,15 @@
 import { parentPort, workerData } from "node:worker_threads";
 import Database from "better-sqlite3";
 import { isCountersignError } from "../../engine/errors.ts";
-import type { Batch, BatchReply, Command, CommandResult, Failure, WriterReady } from "./command.ts";
+import {
+  type Batch,
+  type BatchReply,
+  type Command,
+  type CommandResult,
+  closeMessage,
+  type Failure,
+  type WriterReady,
+} from "./command.ts";
 import { openWriterParts, type WriterOptions } from "./parts.ts";
 
 /**
@@ -30,18 +38,18 @@ function open() {
   }
 }
 
-port.on("message", (message: Batch | "close") => {
-  if (message === "close") {
+port.on("message", (message: string) => {
+  if (message === closeMessage) {
     writer?.close();
     port.close();
     return;
   }
-  if (writer) port.postMessage(runBatch(message, writer));
+  if (writer) port.postMessage(JSON.stringify(runBatch(JSON.parse(message), writer)));
 });
 
 type Writer = NonNullable<typeof writer>;
 
-function runBatch(batch: Batch, { parts, execute, checkpoint }: Writer): BatchReply {
+function runBatch(batch: Batch, { parts, execute, begin, commit, checkpoint }: Writer): BatchReply {
   const before = parts.audit.head;
   const results =
     runTogether(batch.commands) ?? batch.commands.map((command) => runTogether([command])?.[0] ?? failed);
@@ -53,9 +61,9 @@ function runBatch(batch: Batch, { parts, execute, checkpoint }: Writer): BatchRe
   function runTogether(commands: readonly Command[]): readonly CommandResult[] | undefined {
     const head = parts.audit.head;
     try {
-      parts.connection.exec("BEGIN IMMEDIATE");
+      begin.run();
       const answers = commands.map((command) => runOne(command, execute));
-      parts.connection.exec("COMMIT");
+      commit.run();
       return answers;
     } catch (error) {
       parts.audit.reset(head);
