@@ -172,8 +172,18 @@ function completeOperation(node: OperationNode): OperationNode {
     ...node,
     ...(parameters === undefined ? {} : { parameters }),
     security: scope === undefined ? [] : [{ apiKey: [] }],
-    responses: { ...node.responses, ...problemResponses(problemsOf(node)) },
+    responses: { ...described(node.responses), ...problemResponses(problemsOf(node)) },
   };
+}
+
+/** An answer must have a description (OpenAPI 3.1 §4.8.17); the generator's own filler says nothing. */
+function described(responses: OperationNode["responses"]): Record<string, ResponseNode> {
+  return Object.fromEntries(
+    Object.entries(responses).map(([status, response]) => [
+      status,
+      response.description === "Default Response" ? { ...response, description: "Done" } : response,
+    ]),
+  );
 }
 
 /** Those every operation of its form can answer, and those that it names itself. */

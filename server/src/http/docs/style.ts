@@ -20,7 +20,7 @@ code, pre { font: 0.875em/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, mon
 code { overflow-wrap: anywhere; }
 .skip { position: absolute; left: -100vw; }
 .skip:focus { left: 1rem; top: 1rem; padding: 0.5rem 1rem; background: var(--ground); }
-header { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; align-items: baseline; padding: 0.75rem 1rem; border-bottom: 1px solid var(--line); }
+header { display: flex; flex-wrap: wrap; gap: 0.25rem 1.5rem; align-items: baseline; padding: 0.75rem max(1rem, (100vw - 75rem) / 2 + 1rem); border-bottom: 1px solid var(--line); }
 header nav { display: flex; gap: 1rem; }
 .brand { font-weight: 700; color: inherit; text-decoration: none; }
 .columns { display: block; max-width: 75rem; margin: 0 auto; }
