@@ -1,9 +1,54 @@
 import type { RoutePlugin } from "./http/app.ts";
+import { apiKeyRoutes } from "./http/routes/api-keys.ts";
+import { appRoutes } from "./http/routes/apps.ts";
+import { auditRoutes } from "./http/routes/audit.ts";
+import { credentialRoutes } from "./http/routes/credentials.ts";
+import { docsRoutes } from "./http/routes/docs.ts";
+import { eventsRoutes } from "./http/routes/events.ts";
+import { inboxRoutes } from "./http/routes/inbox.ts";
+import { opsRoutes } from "./http/routes/ops.ts";
+import { organizationRoutes } from "./http/routes/organization.ts";
+import { policyRoutes } from "./http/routes/policy.ts";
+import { providerRoutes } from "./http/routes/providers.ts";
+import { receiptRoutes } from "./http/routes/receipts.ts";
+import { templateRoutes } from "./http/routes/templates.ts";
+import { testNumberRoutes } from "./http/routes/test-numbers.ts";
+import { userRoutes } from "./http/routes/users.ts";
 import { verificationRoutes } from "./http/routes/verifications.ts";
+import { defaultHttpSettings } from "./http/settings.ts";
+import { systemTimers } from "./http/timers.ts";
 import type { Countersign } from "./server.ts";
 
 /** Every group of routes with its parts: one line each. */
 export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): readonly RoutePlugin[] {
-  const { services, metrics } = parts;
-  return [verificationRoutes(services, metrics)];
+  const { config, services, store, keyring, registry, inbox, metrics, outbound } = parts;
+  const timers = systemTimers;
+  const access = { token: config.metricsToken, loopback: false };
+  const { maxStreamsPerKey } = defaultHttpSettings.limits;
+  return [
+    opsRoutes({ store, metrics, access, timers, jwks: keyring.jwks }),
+    verificationRoutes(services, metrics),
+    receiptRoutes(services),
+    userRoutes(services),
+    organizationRoutes(services),
+    appRoutes(services),
+    policyRoutes(services),
+    providerRoutes({
+      services,
+      registry,
+      outbound,
+      timers,
+      allowSimulated: config.allowSimulatedDelivery,
+    }),
+    credentialRoutes(services),
+    templateRoutes(services),
+    apiKeyRoutes(services),
+    testNumberRoutes(services),
+    auditRoutes(services),
+    eventsRoutes({ store, timers, metrics, maxStreamsPerKey }),
+    inboxRoutes({ services, inbox, kinds: [inbox.provider.id] }),
+    ...(config.docs
+      ? [docsRoutes({ origin: config.publicUrl, tls: config.publicUrl.startsWith("https:") })]
+      : []),
+  ];
 }
