@@ -117,9 +117,9 @@ async function authenticatorsOf(
   const made: Authenticator[] = [];
   if (email !== undefined) made.push(await vouched("email", "/email", email));
   if (phone !== undefined) {
-    // Voice first: what can be called and takes no text message is a fixed line, and still of use.
-    const voice = await vouched("voice", "/phone", phone);
-    made.push(...(await vouched("sms", "/phone", phone).then((sms) => [sms], refusedDestination)), voice);
+    // What can be called and takes no text message is a fixed line, and still of use.
+    made.push(...(await vouched("sms", "/phone", phone).then((sms) => [sms], refusedDestination)));
+    made.push(await vouched("voice", "/phone", phone));
   }
   return made;
 }
