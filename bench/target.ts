@@ -203,7 +203,7 @@ function phoneOf(user: User, number: string, keyring: Countersign["keyring"]): A
     user: user.id,
     kind: "sms",
     status: "active",
-    hint: "+1 ••• ••00",
+    hint: "+1 *** **00",
     destination: keyring.seal(
       { organization, table: "authenticators", column: "destination", row: id },
       number,

@@ -36,7 +36,7 @@ export function parseEmail(input: string): Destination {
 
 /** First letter and domain. */
 export function maskEmail(address: string): string {
-  return `${address.slice(0, 1)}•••${address.slice(address.lastIndexOf("@"))}`;
+  return `${address.slice(0, 1)}***${address.slice(address.lastIndexOf("@"))}`;
 }
 
 function asciiDomain(written: string): string {

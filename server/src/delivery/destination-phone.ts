@@ -44,7 +44,7 @@ export function parsePhone(
 /** Country code and last two digits of an E.164 number; the length stays hidden. */
 export function maskPhone(e164: string): string {
   const callingCode = parsePhoneNumberFromString(e164)?.countryCallingCode;
-  return `+${callingCode ?? "•"} ••• ••${e164.slice(-2)}`;
+  return `+${callingCode ?? "*"} *** **${e164.slice(-2)}`;
 }
 
 /**

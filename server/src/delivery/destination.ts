@@ -14,7 +14,7 @@ export interface Destination {
    * only the receiving host may interpret (RFC 5321 §2.4).
    */
   readonly sendTo: string;
-  /** Safe to show and to log: `+49 ••• ••78`, `a•••@example.com`. */
+  /** Safe to show and to log: `+49 *** **78`, `a***@example.com`. */
   readonly hint: string;
   /** ISO 3166-1 alpha-2 country of a number. */
   readonly country?: string;

@@ -208,6 +208,12 @@ export interface Verification {
   readonly deliveries: readonly DeliveryRecord[];
 }
 
+/** A verification as callers of the engine see it: without what could check a code, and without whole destinations. */
+export type VerificationState = Omit<
+  Verification,
+  "guard" | "mac" | "kid" | "sealedCode" | "destination" | "destinationKey" | "rules"
+> & { readonly rules: Pick<VerificationRules, "codeLength" | "maxAttempts" | "maxSends"> };
+
 /** The part of a policy that a verification in flight still needs. */
 export interface VerificationRules {
   readonly codeLength: number;

@@ -11,8 +11,8 @@ import type {
   RecoveryCode,
   User,
   UserId,
-  Verification,
   VerificationId,
+  VerificationState,
   Via,
 } from "./model.ts";
 import type { Delivery, OutboxStore } from "./outbox.ts";
@@ -45,7 +45,7 @@ export interface VerificationStore {
   resend(command: ResendCommand): Promise<StartOutcome>;
   cancel(command: CancelCommand): Promise<CancelOutcome>;
   /** "Not yours" and "not there" look the same: undefined. */
-  find(organization: OrganizationId, id: VerificationId): Promise<Verification | undefined>;
+  find(organization: OrganizationId, id: VerificationId): Promise<VerificationState | undefined>;
   /** Burns a receipt: true for exactly one caller. `expiresAt` tells when its row may be forgotten. */
   consumeReceipt(command: ConsumeReceiptCommand): Promise<boolean>;
   /** Closes pending verifications whose time is over, oldest first; returns how many. */
@@ -91,9 +91,9 @@ export type StartTarget =
   | { readonly destination: string; readonly destinationKey: string; readonly hint: string };
 
 export type StartOutcome =
-  | { readonly kind: "started"; readonly verification: Verification; readonly delivery?: Delivery }
+  | { readonly kind: "started"; readonly verification: VerificationState; readonly delivery?: Delivery }
   /** A pending verification of the same authenticator, purpose and app was there: this start was a resend of it. */
-  | { readonly kind: "resent"; readonly verification: Verification; readonly delivery?: Delivery }
+  | { readonly kind: "resent"; readonly verification: VerificationState; readonly delivery?: Delivery }
   | { readonly kind: "refused"; readonly reason: StartRefusal; readonly retryAfterSeconds?: number };
 
 export type StartRefusal =
@@ -119,11 +119,11 @@ export interface CheckCommand extends CommandContext {
 export type CheckOutcome =
   | {
       readonly kind: "approved";
-      readonly verification: Verification;
+      readonly verification: VerificationState;
       /** What the receipt will say. Signed after the step: Ed25519 is deterministic, so a replay gets the same receipt. */
       readonly claims: ReceiptClaims;
     }
-  | { readonly kind: "refused"; readonly reason: CheckRefusal; readonly verification: Verification }
+  | { readonly kind: "refused"; readonly reason: CheckRefusal; readonly verification: VerificationState }
   | { readonly kind: "unknown" };
 
 /** For the audit feed and for keys that may know; an untrusted caller sees one answer for all of them. */
@@ -147,8 +147,8 @@ export interface CancelCommand extends CommandContext {
 }
 
 export type CancelOutcome =
-  | { readonly kind: "canceled"; readonly verification: Verification }
-  | { readonly kind: "closed"; readonly verification: Verification }
+  | { readonly kind: "canceled"; readonly verification: VerificationState }
+  | { readonly kind: "closed"; readonly verification: VerificationState }
   | { readonly kind: "unknown" };
 
 export interface ConsumeReceiptCommand extends CommandContext {

@@ -5,7 +5,7 @@ import { normalizeCode } from "../code/normalize.ts";
 import { timeOrderedId } from "../code/random.ts";
 import { recoveryHash } from "../code/recovery.ts";
 import { parseRecoveryCode } from "../code/recovery-text.ts";
-import type { Guard, Verification } from "../model.ts";
+import type { Guard, Verification, VerificationState } from "../model.ts";
 import { afterFailure, afterSuccess, isBlocked } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
 import type { CheckCommand, CheckOutcome, CheckRefusal } from "../store.ts";
@@ -24,7 +24,7 @@ export interface CheckRequest
 
 /** `malformed`: not a code at all, so nothing was counted. */
 export type CheckResult =
-  | { readonly kind: "approved"; readonly verification: Verification; readonly receipt: string }
+  | { readonly kind: "approved"; readonly verification: VerificationState; readonly receipt: string }
   | Exclude<CheckOutcome, { readonly kind: "approved" }>
   | { readonly kind: "malformed" };
 

@@ -28,7 +28,10 @@ export function isOpen(verification: Verification, now: number): boolean {
 }
 
 /** What a caller sees: a pending verification whose time is over is expired, also before the sweep has closed it. */
-export function visibleStatus(verification: Verification, now: number): VerificationStatus {
+export function visibleStatus(
+  verification: Pick<Verification, "status" | "expiresAt">,
+  now: number,
+): VerificationStatus {
   return verification.status === "pending" && verification.expiresAt <= now ? "expired" : verification.status;
 }
 

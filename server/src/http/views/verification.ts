@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { deliveryVias, type Verification, verificationStatuses, vias } from "../../engine/model.ts";
+import { deliveryVias, type VerificationState, verificationStatuses, vias } from "../../engine/model.ts";
 import { assuranceOf } from "../../engine/verification/assurance.ts";
 import { visibleStatus } from "../../engine/verification/status.ts";
 
@@ -43,7 +43,7 @@ export const VerificationView = Type.Object({
   id: Type.String({ description: "Time-ordered UUID." }),
   status: Type.Enum([...verificationStatuses]),
   via: Type.Enum([...vias]),
-  to: Type.String({ description: "Masked destination.", examples: ["+49 ••• ••78"] }),
+  to: Type.String({ description: "Masked destination.", examples: ["+49 *** **78"] }),
   purpose: Type.String(),
   user: Type.Optional(Type.String()),
   app: Type.Optional(Type.String()),
@@ -64,7 +64,10 @@ export const VerificationView = Type.Object({
 });
 
 /** A verification as its caller may see it. */
-export function viewVerification(verification: Verification, now: number): Static<typeof VerificationView> {
+export function viewVerification(
+  verification: VerificationState,
+  now: number,
+): Static<typeof VerificationView> {
   const { rules, via, purpose } = verification;
   return {
     id: verification.id,

@@ -29,7 +29,8 @@ import type {
 
 type Writable<Type> = { -readonly [Member in keyof Type]: Type[Member] };
 
-export function verificationFromRow(row: SqlRow): Verification {
+/** `rulesOf` finds the captured rules that the row refers to. */
+export function verificationFromRow(row: SqlRow, rulesOf: (id: string) => VerificationRules): Verification {
   const columns = row as unknown as VerificationTable;
   const verification: Writable<Verification> = {
     id: columns.id,
@@ -46,34 +47,11 @@ export function verificationFromRow(row: SqlRow): Verification {
     createdAt: columns.created_at,
     expiresAt: columns.expires_at,
     rules: rulesOf(columns.rules),
-    deliveries: JSON.parse(columns.deliveries),
+    deliveries: columns.deliveries === "[]" ? [] : JSON.parse(columns.deliveries),
   };
   addTarget(verification, columns);
   addState(verification, columns);
   return verification;
-}
-
-/** Rules repeat from row to row: each text is read, and each set of rules written out, once. */
-const rulesByText = new Map<string, VerificationRules>();
-const textByRules = new WeakMap<VerificationRules, string>();
-const mostRules = 1000;
-
-function rulesOf(text: string): VerificationRules {
-  const known = rulesByText.get(text);
-  if (known) return known;
-  if (rulesByText.size >= mostRules) rulesByText.clear();
-  const rules: VerificationRules = JSON.parse(text);
-  rulesByText.set(text, rules);
-  textByRules.set(rules, text);
-  return rules;
-}
-
-function rulesText(rules: VerificationRules): string {
-  const known = textByRules.get(rules);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(rules);
-  textByRules.set(rules, text);
-  return text;
 }
 
 function addTarget(verification: Writable<Verification>, columns: VerificationTable): void {
@@ -96,7 +74,7 @@ function addState(verification: Writable<Verification>, columns: VerificationTab
 }
 
 /** All 28 columns, for an insert. */
-export function verificationToRow(verification: Verification): SqlValue[] {
+export function verificationToRow(verification: Verification, rulesId: string): SqlValue[] {
   const { mac, binding } = verification;
   return [
     verification.id,
@@ -125,8 +103,8 @@ export function verificationToRow(verification: Verification): SqlValue[] {
     verification.createdAt,
     verification.expiresAt,
     verification.closedAt ?? null,
-    rulesText(verification.rules),
-    JSON.stringify(verification.deliveries),
+    rulesId,
+    deliveriesText(verification),
   ];
 }
 
@@ -152,9 +130,13 @@ export function verificationUpdateToRow(verification: Verification): SqlValue[] 
     verification.lastSentAt ?? null,
     verification.expiresAt,
     verification.closedAt ?? null,
-    JSON.stringify(verification.deliveries),
+    deliveriesText(verification),
     verification.id,
   ];
+}
+
+function deliveriesText({ deliveries }: Verification): string {
+  return deliveries.length === 0 ? "[]" : JSON.stringify(deliveries);
 }
 
 function base64url(bytes: Uint8Array): string {

@@ -10,9 +10,13 @@ import {
   verificationUpdateToRow,
 } from "../sql/rows.ts";
 import type { Connection } from "./connection.ts";
+import type { RulesTable } from "./rules.ts";
 
 /** Writes one change of a decision; runs inside the batch's transaction. */
-export function createApply(connection: Connection): (change: Change, now: number) => void {
+export function createApply(
+  connection: Connection,
+  rules: RulesTable,
+): (change: Change, now: number) => void {
   const addVerification = connection.prepare(
     `INSERT INTO verifications (id, organization, user_id, authenticator, guard, destination_key, destination, hint, app,
        publication, channel, via, purpose, binding, locale, status, reason, mac, kid, sealed_code, attempts, sends,
@@ -43,7 +47,7 @@ export function createApply(connection: Connection): (change: Change, now: numbe
   return (change, now) => {
     switch (change.write) {
       case "verification_added":
-        addVerification.run(verificationToRow(change.verification));
+        addVerification.run(verificationToRow(change.verification, rules.idOf(change.verification.rules)));
         return;
       case "verification":
         updateVerification.run(verificationUpdateToRow(change.verification));

@@ -1,6 +1,6 @@
 import { decideConfirm } from "../../engine/enrollment/confirm.ts";
 import { CountersignError } from "../../engine/errors.ts";
-import type { Verification } from "../../engine/model.ts";
+import type { Verification, VerificationState } from "../../engine/model.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { CommandContext, ConsumeReceiptCommand, StartOutcome } from "../../engine/store.ts";
 import type { EngineTools } from "../../engine/tools.ts";
@@ -63,7 +63,7 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
       }
       case "find": {
         const verification = rows.verification(command.organization, command.id);
-        return verification && withoutSecrets(verification);
+        return verification && stateOf(verification);
       }
       case "claim":
         return outbox.claim(command.ids, command.owner);
@@ -103,20 +103,16 @@ function createKeep(parts: WriterParts) {
   return { keep, once };
 }
 
-/** What stays in the writer: the caller needs neither the digest of a code nor a sealed value. */
-function withoutSecrets(verification: Verification): Verification {
-  return {
-    ...verification,
-    mac: undefined,
-    kid: undefined,
-    sealedCode: undefined,
-    destination: undefined,
-  };
+/** What leaves the writer: the caller needs neither the digest of a code nor a sealed value. */
+function stateOf(verification: Verification): VerificationState {
+  const { codeLength, maxAttempts, maxSends } = verification.rules;
+  const { guard, mac, kid, sealedCode, destination, destinationKey, ...state } = verification;
+  return { ...state, rules: { codeLength, maxAttempts, maxSends } };
 }
 
 function forCaller<Outcome>(outcome: Outcome): Outcome {
   const told = outcome as { readonly verification?: Verification };
-  return told.verification ? { ...outcome, verification: withoutSecrets(told.verification) } : outcome;
+  return told.verification ? { ...outcome, verification: stateOf(told.verification) } : outcome;
 }
 
 /** Most policy texts remembered; a server has one per publication. */

@@ -19,6 +19,10 @@ export interface SchemaReport {
 
 export function inspectSchema(connection: Connection): SchemaReport {
   const known = migrations.at(-1)?.version ?? 0;
+  const isStore = connection
+    .prepare("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = 'schema_migrations'")
+    .get();
+  if (isStore === undefined) return { state: "foreign", version: 0, known };
   const applied = connection
     .prepare<unknown[], AppliedMigration>(
       "SELECT version, name, checksum FROM schema_migrations ORDER BY version",

@@ -10,6 +10,7 @@ import {
   verificationFromRow,
 } from "../sql/rows.ts";
 import type { Connection } from "./connection.ts";
+import type { RulesTable } from "./rules.ts";
 
 /** Reads for the engine's decisions. The writer is alone, so what it reads holds until it has written. */
 export interface SqliteRows extends Rows {
@@ -17,7 +18,8 @@ export interface SqliteRows extends Rows {
   verificationsAfter(id: string, limit: number): readonly Verification[];
 }
 
-export function createRows(connection: Connection): SqliteRows {
+export function createRows(connection: Connection, rules: RulesTable): SqliteRows {
+  const toVerification = (row: SqlRow) => verificationFromRow(row, rules.rulesOf);
   const user = connection.prepare<unknown[], SqlRow>("SELECT * FROM users WHERE id = ? AND organization = ?");
   const authenticators = connection.prepare<unknown[], SqlRow>(
     "SELECT * FROM authenticators WHERE user_id = ? AND organization = ?",
@@ -57,8 +59,8 @@ export function createRows(connection: Connection): SqliteRows {
       const prefix = userGuardPrefix(id);
       return userGuards.all(prefix, afterPrefix(prefix), organization).map(guardFromRow);
     },
-    verification: (organization, id) => mapped(verification.get(id, organization), verificationFromRow),
-    verificationsAfter: (id, limit) => verificationsAfter.all(id, limit).map(verificationFromRow),
+    verification: (organization, id) => mapped(verification.get(id, organization), toVerification),
+    verificationsAfter: (id, limit) => verificationsAfter.all(id, limit).map(toVerification),
     testCode: (organization, via, destinationKey, now) =>
       testCode.get(organization, destinationKey, via, now),
   };

@@ -10,6 +10,7 @@ import { type Connection, openWriter } from "./connection.ts";
 import { createExecute, type WriterParts } from "./execute.ts";
 import { createRows } from "./load.ts";
 import { migrate } from "./migrate.ts";
+import { createRulesTable } from "./rules.ts";
 
 /** What the writer thread is started with: plain data. */
 export interface WriterOptions {
@@ -28,11 +29,12 @@ export function openWriterParts(options: WriterOptions) {
     migrate(connection, clock.now());
     const keys = loadKeys(connection, options.keyset);
     const keyring = createKeyring({ keyset: options.keyset, rows: keys }, { random: systemRandom });
-    const rows = createRows(connection);
+    const rules = createRulesTable(connection);
+    const rows = createRows(connection, rules);
     const parts: WriterParts = {
       connection,
       rows,
-      apply: createApply(connection),
+      apply: createApply(connection, rules),
       audit: createAuditAppender(connection, loadHead(connection), systemRandom),
       tools: { clock, random: systemRandom, vault: keyring },
       addKey: keyAdder(connection, keyring),
@@ -44,6 +46,11 @@ export function openWriterParts(options: WriterOptions) {
       execute: createExecute(parts),
       begin: connection.prepare("BEGIN IMMEDIATE"),
       commit: connection.prepare("COMMIT"),
+      /** After a rollback: what memory says must be what the disk says. */
+      forget: (head: ChainHead) => {
+        rules.forget();
+        parts.audit.reset(head);
+      },
       checkpoint: checkpoints.note,
       close: () => {
         checkpoints.close(parts.audit.head);

@@ -18,6 +18,20 @@ interface Waiting {
 /** Most commands in one batch: bounds the time that the last of them waits for the first. */
 const largestBatch = 512;
 
+/** Up to this many go together at once: a commit costs more than what splitting them could win. */
+const smallBatch = 16;
+
+/**
+ * Half of what waits, so that the writer works on one half while this thread answers the other: taking all of it would make
+ * the two take turns.
+ */
+function batchSize(waiting: number): number {
+  return Math.min(
+    largestBatch,
+    waiting <= smallBatch ? waiting : Math.max(smallBatch, Math.ceil(waiting / 2)),
+  );
+}
+
 /** `onFatal` is called once when the writer has died: nothing can be acknowledged any more. */
 export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pipe {
   let queue: Waiting[] = [];
@@ -29,7 +43,7 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
 
   const post = () => {
     if (queue.length === 0 || inFlight.length > 0) return;
-    inFlight = queue.splice(0, largestBatch);
+    inFlight = queue.splice(0, batchSize(queue.length));
     lastId += 1;
     const batch: Batch = { id: lastId, commands: inFlight.map((one) => one.command) };
     worker.postMessage(JSON.stringify(batch));

@@ -49,7 +49,7 @@ port.on("message", (message: string) => {
 
 type Writer = NonNullable<typeof writer>;
 
-function runBatch(batch: Batch, { parts, execute, begin, commit, checkpoint }: Writer): BatchReply {
+function runBatch(batch: Batch, { parts, execute, begin, commit, forget, checkpoint }: Writer): BatchReply {
   const before = parts.audit.head;
   const results =
     runTogether(batch.commands) ?? batch.commands.map((command) => runTogether([command])?.[0] ?? failed);
@@ -66,7 +66,7 @@ function runBatch(batch: Batch, { parts, execute, begin, commit, checkpoint }: W
       commit.run();
       return answers;
     } catch (error) {
-      parts.audit.reset(head);
+      forget(head);
       rollBack(parts.connection);
       stopIfDiskFails(error);
       return isDiskFull(error) || commands.length === 1

@@ -1,9 +1,9 @@
 import { CountersignError } from "../../../engine/errors.ts";
-import type { Verification } from "../../../engine/model.ts";
+import type { VerificationState } from "../../../engine/model.ts";
 import type { StartOutcome, StartRefusal } from "../../../engine/store.ts";
 
 /** The verification of a start or resend that was granted; throws the refusal otherwise. */
-export function grantedOf(outcome: StartOutcome): Verification {
+export function grantedOf(outcome: StartOutcome): VerificationState {
   if (outcome.kind !== "refused") return outcome.verification;
   throw refusal(outcome.reason, outcome.retryAfterSeconds);
 }

@@ -85,6 +85,11 @@ export const core: readonly string[] = [
     deliveries TEXT NOT NULL
   ) {without_rowid}`,
 
+  `CREATE TABLE verification_rules (
+    id TEXT PRIMARY KEY,
+    document TEXT NOT NULL
+  ) {without_rowid}`,
+
   `CREATE TABLE deliveries (
     id TEXT PRIMARY KEY,
     organization TEXT NOT NULL,
