@@ -14,7 +14,7 @@ import type { Store } from "./engine/store.ts";
 import type { Clock } from "./engine/tools.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
-import { defaultHttpSettings } from "./http/settings.ts";
+import { defaultHttpSettings, type HttpLimits } from "./http/settings.ts";
 import { systemTimers } from "./http/timers.ts";
 import { routesOf } from "./routes.ts";
 import { createKeyFile } from "./store/keys/key-file.ts";
@@ -46,6 +46,8 @@ export interface StartOptions {
   readonly version: string;
   /** The store died and nothing can be acknowledged: the process should end. */
   readonly onFatal: (error: Error) => void;
+  /** Other limits than the ordinary ones: a rehearsal on a busy machine must not be turned away. */
+  readonly limits?: Partial<HttpLimits> | undefined;
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
@@ -92,7 +94,7 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
   };
   const parts = { config, store, keyring, services, dispatcher, registry, inbox, metrics, outbound };
   const app = await createApp({
-    settings: httpSettings(config),
+    settings: httpSettings(config, options),
     store,
     clock: systemClock,
     monotonic,
@@ -120,7 +122,7 @@ async function openStore(config: Config, options: StartOptions) {
   });
 }
 
-function httpSettings(config: Config) {
+function httpSettings(config: Config, options: StartOptions) {
   return {
     ...defaultHttpSettings,
     tls: config.publicUrl.startsWith("https:"),
@@ -128,6 +130,7 @@ function httpSettings(config: Config) {
     logLevel: config.logLevel,
     docs: config.docs,
     metrics: { token: config.metricsToken, loopback: false },
+    limits: { ...defaultHttpSettings.limits, ...options.limits },
   };
 }
 

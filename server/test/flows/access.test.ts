@@ -14,6 +14,7 @@ afterAll(() => server.close());
 interface Route {
   readonly method: string;
   readonly path: string;
+  readonly operation: string;
   readonly scope: Scope | undefined;
 }
 
@@ -22,10 +23,49 @@ function documented(): Route[] {
     Object.entries(operations).map(([method, node]) => ({
       method: method.toUpperCase(),
       path,
+      operation: node.operationId,
       scope: node["x-scope"] as Scope | undefined,
     })),
   );
 }
+
+/** Which operations each scope opens. A new operation is written down here, so that its scope is a decision. */
+const opened: Readonly<Record<Scope, readonly string[]>> = {
+  "verifications:start": ["verifications.start", "verifications.resend", "verifications.cancel"],
+  "verifications:start_to": [],
+  "verifications:check": ["verifications.check", "receipts.consume"],
+  "verifications:read": ["verifications.get"],
+  "verifications:detail": [],
+  "users:read": ["users.list", "users.get", "authenticators.list"],
+  "users:write": [
+    "users.create",
+    "users.update",
+    "users.delete",
+    "authenticators.create",
+    "authenticators.revoke",
+    "authenticators.enable",
+  ],
+  "enrollments:write": ["enrollments.begin", "enrollments.confirm"],
+  "settings:read": [
+    ...["organization.get", "policy.explain", "providerKinds.list", "templates.preview"],
+    ...["apps", "publications", "providers", "credentials", "templates", "apiKeys", "testNumbers"].flatMap(
+      (name) => [`${name}.list`, `${name}.get`],
+    ),
+  ],
+  "settings:write": [
+    ...["organization.update", "providers.probe", "apiKeys.create", "apiKeys.revoke"],
+    ...["testNumbers.create", "testNumbers.delete"],
+    ...["apps", "publications", "providers", "credentials", "templates"].flatMap((name) => [
+      `${name}.create`,
+      `${name}.update`,
+      `${name}.delete`,
+    ]),
+  ],
+  "audit:read": ["audit.list"],
+  "events:read": ["events.stream"],
+  "inbox:read": ["inbox.list"],
+  admin: [],
+};
 
 /** Every route that the server would answer, as the framework itself lists them. */
 function served(): string[] {
@@ -62,6 +102,14 @@ describe("every route", () => {
     const api = served().filter((route) => route.includes(" /v1/"));
     expect(api.length).toBeGreaterThan(50);
     expect(api.filter((route) => !known.has(route))).toEqual([]);
+  });
+
+  it("is opened by the scope that was meant for it", () => {
+    const byScope = Map.groupBy(documented(), ({ scope }) => scope);
+    for (const scope of scopes) {
+      const names = (byScope.get(scope) ?? []).map(({ operation }) => operation);
+      expect([scope, names.sort()]).toEqual([scope, opened[scope].toSorted()]);
+    }
   });
 
   it("needs a key, but for the few that are public", async () => {
