@@ -1,18 +1,18 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import type { Command } from "commander";
-import { loadConfig } from "../config/load.ts";
-import { type Demo, seedDemo } from "../demo/seed.ts";
-import { type Countersign, openCountersign } from "../server.ts";
+import type { Config } from "../config/load.ts";
+import type { Demo } from "../demo/seed.ts";
+import type { Countersign } from "../server.ts";
 import { version } from "../version.ts";
+import { CliError, exits, failingOf } from "./exit.ts";
+import { withFolder } from "./options.ts";
+import { show } from "./output.ts";
 
 /** `countersign serve` */
 export function serveCommand(program: Command): void {
-  program
-    .command("serve", { isDefault: true })
+  withFolder(program.command("serve", { isDefault: true }))
     .description("Run the server (with the demo, on an empty data folder in development)")
     .option("--port <port>", "port to listen on")
-    .option("--data <folder>", "data folder")
-    .option("--config <file>", "configuration file (JSON)")
     .option("--no-demo", "do not fill an empty data folder with the demo")
     .action(serve);
 }
@@ -22,28 +22,55 @@ interface ServeOptions {
   readonly data?: string;
   readonly config?: string;
   readonly demo: boolean;
+  readonly json?: boolean;
 }
 
 async function serve(options: ServeOptions): Promise<void> {
+  // Loaded here: the other commands start faster without it.
+  const { loadConfig } = await import("../config/load.ts");
+  const { openCountersign } = await import("../server.ts");
   const config = loadConfig({ ...options, demo: options.demo ? undefined : false }, process.env);
   const server = await openCountersign(config, {
     environment: process.env,
     version,
     onFatal: (error) => {
       console.error(`The store failed and the server stops: ${error.message}`);
-      process.exit(75);
+      process.exit(exits.tryAgain);
     },
   });
   const demo = config.demo ? await demoOf(server) : undefined;
-  const address = await server.listen();
-  console.log(banner(server, address, demo));
+  const address = await listen(server);
+  const { data, publicUrl, demoFile } = config;
+  const ready = { address, publicUrl, version, data, ...(demo && { demoFile }) };
+  show(options, ready, banner(server, address, demo));
   stopOn(["SIGINT", "SIGTERM"], server);
+}
+
+/** A server that cannot listen gives its folder free again. */
+async function listen(server: Countersign): Promise<string> {
+  try {
+    return await server.listen();
+  } catch (error) {
+    await server.close();
+    throw listenError(error, server.config);
+  }
+}
+
+function listenError(error: unknown, { host, port }: Config): CliError {
+  const { exit, code, sentence } = failingOf(error);
+  if (code !== "EADDRINUSE") return new CliError(exit, sentence, code);
+  return new CliError(
+    exits.unavailable,
+    `Port ${port} of ${host} is in use. Stop what listens there, or choose another with --port.`,
+    code,
+  );
 }
 
 /** The demo of this data folder: read back, or made when the store is empty. */
 async function demoOf(server: Countersign): Promise<Demo | undefined> {
   const { config, store, services } = server;
   if ((await store.audit.head()) === 0) {
+    const { seedDemo } = await import("../demo/seed.ts");
     const demo = await seedDemo(config.publicUrl, services);
     writeFileSync(config.demoFile, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
     return demo;
@@ -56,7 +83,7 @@ async function demoOf(server: Countersign): Promise<Demo | undefined> {
   return moved;
 }
 
-function banner({ config }: Countersign, address: string, demo: Demo | undefined): string {
+function banner({ config }: Countersign, address: string, demo: Demo | undefined): readonly string[] {
   const lines = [
     "",
     `  Countersign ${version} is ready`,
@@ -76,7 +103,7 @@ function banner({ config }: Countersign, address: string, demo: Demo | undefined
   } else if (config.mode === "development") {
     lines.push("", "  Create an organization and a key:  npx countersign init");
   }
-  return `${lines.join("\n")}\n`;
+  return [...lines, ""];
 }
 
 function stopOn(signals: readonly NodeJS.Signals[], server: Countersign): void {
