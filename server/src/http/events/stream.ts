@@ -43,7 +43,8 @@ export async function streamEvents(
   };
   const stopHeartbeat = startHeartbeat(request, response, timers);
   try {
-    response.write("retry: 3000\n\n");
+    // With the id, a reader whose stream breaks before the first event still knows where it was.
+    response.write(`retry: 3000\nid: ${subscriber.position}\n\n`);
     if (request.after !== undefined) await catchUp(request, response, subscriber, tools);
     while (!response.destroyed && !hub.join(request.organization, subscriber)) {
       await catchUp(request, response, subscriber, tools);

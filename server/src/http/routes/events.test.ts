@@ -85,7 +85,7 @@ function listenTo(key: string, query = "", headers: readonly string[] = []): Rea
     const frames = (rest + chunk.toString()).split("\n\n");
     rest = frames.pop() ?? "";
     for (const frame of frames) {
-      const id = /^id: (\d+)$/mu.exec(frame)?.[1];
+      const id = /^id: (\d+)\nevent: /mu.exec(frame)?.[1];
       if (id !== undefined) ids.push(Number(id));
     }
     for (const check of waiting) check();
