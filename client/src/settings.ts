@@ -1,0 +1,162 @@
+import { path, type Send } from "./send.ts";
+import type { AnswerOf, BodyOf, CallOptions, QueryOf } from "./types.ts";
+
+/** Collections whose entries are made, listed, read, changed and deleted alike. */
+type Editable = "apps" | "providers" | "credentials" | "templates";
+
+/** The same five verbs for every collection; operations `<Name>.create` and so on. */
+export interface Collection<Name extends Editable> {
+  create(body: BodyOf<`${Name}.create`>, options?: CallOptions): Promise<AnswerOf<`${Name}.create`>>;
+  list(query?: QueryOf<`${Name}.list`>, options?: CallOptions): Promise<AnswerOf<`${Name}.list`>>;
+  get(id: string, options?: CallOptions): Promise<AnswerOf<`${Name}.get`>>;
+  /** Fields not given stay as they are; null empties one. */
+  update(
+    id: string,
+    body: BodyOf<`${Name}.update`>,
+    options?: CallOptions,
+  ): Promise<AnswerOf<`${Name}.update`>>;
+  /** Refused with `in_use` while something needs it. */
+  delete(id: string, options?: CallOptions): Promise<void>;
+}
+
+/** The organization that the key belongs to. */
+export interface OrganizationSettings {
+  get(options?: CallOptions): Promise<AnswerOf<"organization.get">>;
+  update(
+    body: BodyOf<"organization.update">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"organization.update">>;
+}
+
+/** An app on one channel. */
+export interface Publications {
+  create(
+    app: string,
+    body: BodyOf<"publications.create">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"publications.create">>;
+  list(
+    app: string,
+    query?: QueryOf<"publications.list">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"publications.list">>;
+  get(app: string, publication: string, options?: CallOptions): Promise<AnswerOf<"publications.get">>;
+  update(
+    app: string,
+    publication: string,
+    body: BodyOf<"publications.update">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"publications.update">>;
+  delete(app: string, publication: string, options?: CallOptions): Promise<void>;
+}
+
+export interface Policy {
+  /** The policy in force and which layer each setting comes from. */
+  explain(query?: QueryOf<"policy.explain">, options?: CallOptions): Promise<AnswerOf<"policy.explain">>;
+}
+
+export interface ProviderKinds {
+  /** The kinds of provider that this server knows, with the schema of their settings. */
+  list(options?: CallOptions): Promise<AnswerOf<"providerKinds.list">>;
+}
+
+export interface Providers extends Collection<"providers"> {
+  /** Asks the provider whether it would work, without sending anything to anyone. */
+  probe(id: string, options?: CallOptions): Promise<AnswerOf<"providers.probe">>;
+}
+
+export interface Templates extends Collection<"templates"> {
+  /** A text as it would arrive, with its length as a message. */
+  preview(body: BodyOf<"templates.preview">, options?: CallOptions): Promise<AnswerOf<"templates.preview">>;
+}
+
+export interface ApiKeys {
+  /** The key stands in this answer only. */
+  create(body: BodyOf<"apiKeys.create">, options?: CallOptions): Promise<AnswerOf<"apiKeys.create">>;
+  list(query?: QueryOf<"apiKeys.list">, options?: CallOptions): Promise<AnswerOf<"apiKeys.list">>;
+  get(id: string, options?: CallOptions): Promise<AnswerOf<"apiKeys.get">>;
+  revoke(id: string, options?: CallOptions): Promise<void>;
+}
+
+/** Numbers and addresses with a fixed code, for tests. */
+export interface TestNumbers {
+  create(body: BodyOf<"testNumbers.create">, options?: CallOptions): Promise<AnswerOf<"testNumbers.create">>;
+  list(query?: QueryOf<"testNumbers.list">, options?: CallOptions): Promise<AnswerOf<"testNumbers.list">>;
+  get(id: string, options?: CallOptions): Promise<AnswerOf<"testNumbers.get">>;
+  delete(id: string, options?: CallOptions): Promise<void>;
+}
+
+/** Everything that is set for an organization, by the names of the operations. */
+export interface Settings {
+  readonly organization: OrganizationSettings;
+  readonly apps: Collection<"apps">;
+  readonly publications: Publications;
+  readonly policy: Policy;
+  readonly providerKinds: ProviderKinds;
+  readonly providers: Providers;
+  readonly credentials: Collection<"credentials">;
+  readonly templates: Templates;
+  readonly apiKeys: ApiKeys;
+  readonly testNumbers: TestNumbers;
+}
+
+export function settings(send: Send): Settings {
+  return {
+    organization: {
+      get: (options) => send({ method: "GET", path: "/v1/organization", ...options }),
+      update: (body, options) => send({ method: "PATCH", path: "/v1/organization", body, ...options }),
+    },
+    apps: collection<"apps">("/v1/apps", send),
+    publications: publications(send),
+    policy: {
+      explain: (query, options) => send({ method: "GET", path: "/v1/policy/explain", query, ...options }),
+    },
+    providerKinds: {
+      list: (options) => send({ method: "GET", path: "/v1/provider-kinds", ...options }),
+    },
+    providers: {
+      ...collection<"providers">("/v1/providers", send),
+      probe: (id, options) => send({ method: "POST", path: path`/v1/providers/${id}/probe`, ...options }),
+    },
+    credentials: collection<"credentials">("/v1/credentials", send),
+    templates: {
+      ...collection<"templates">("/v1/templates", send),
+      preview: (body, options) => send({ method: "POST", path: "/v1/templates/preview", body, ...options }),
+    },
+    apiKeys: {
+      create: (body, options) => send({ method: "POST", path: "/v1/api-keys", body, ...options }),
+      list: (query, options) => send({ method: "GET", path: "/v1/api-keys", query, ...options }),
+      get: (id, options) => send({ method: "GET", path: path`/v1/api-keys/${id}`, ...options }),
+      revoke: (id, options) => send({ method: "DELETE", path: path`/v1/api-keys/${id}`, ...options }),
+    },
+    testNumbers: {
+      create: (body, options) => send({ method: "POST", path: "/v1/test-numbers", body, ...options }),
+      list: (query, options) => send({ method: "GET", path: "/v1/test-numbers", query, ...options }),
+      get: (id, options) => send({ method: "GET", path: path`/v1/test-numbers/${id}`, ...options }),
+      delete: (id, options) => send({ method: "DELETE", path: path`/v1/test-numbers/${id}`, ...options }),
+    },
+  };
+}
+
+function collection<Name extends Editable>(at: string, send: Send): Collection<Name> {
+  const one = (id: string) => `${at}/${encodeURIComponent(id)}`;
+  return {
+    create: (body, options) => send({ method: "POST", path: at, body, ...options }),
+    list: (query, options) => send({ method: "GET", path: at, query, ...options }),
+    get: (id, options) => send({ method: "GET", path: one(id), ...options }),
+    update: (id, body, options) => send({ method: "PATCH", path: one(id), body, ...options }),
+    delete: (id, options) => send({ method: "DELETE", path: one(id), ...options }),
+  };
+}
+
+function publications(send: Send): Publications {
+  const at = (app: string) => path`/v1/apps/${app}/publications`;
+  const one = (app: string, id: string) => path`/v1/apps/${app}/publications/${id}`;
+  return {
+    create: (app, body, options) => send({ method: "POST", path: at(app), body, ...options }),
+    list: (app, query, options) => send({ method: "GET", path: at(app), query, ...options }),
+    get: (app, id, options) => send({ method: "GET", path: one(app, id), ...options }),
+    update: (app, id, body, options) => send({ method: "PATCH", path: one(app, id), body, ...options }),
+    delete: (app, id, options) => send({ method: "DELETE", path: one(app, id), ...options }),
+  };
+}
