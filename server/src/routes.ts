@@ -1,7 +1,9 @@
+import { fileURLToPath } from "node:url";
 import type { RoutePlugin } from "./http/app.ts";
 import { apiKeyRoutes } from "./http/routes/api-keys.ts";
 import { appRoutes } from "./http/routes/apps.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
+import { consoleRoutes } from "./http/routes/console.ts";
 import { credentialRoutes } from "./http/routes/credentials.ts";
 import { docsRoutes } from "./http/routes/docs.ts";
 import { eventsRoutes } from "./http/routes/events.ts";
@@ -19,10 +21,14 @@ import { defaultHttpSettings } from "./http/settings.ts";
 import { systemTimers } from "./http/timers.ts";
 import type { Countersign } from "./server.ts";
 
+/** Seen alike from the sources and from what is compiled of them. */
+const consoleFolder = fileURLToPath(new URL("../../console/dist", import.meta.url));
+
 /** Every group of routes with its parts: one line each. */
 export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): readonly RoutePlugin[] {
   const { config, services, store, keyring, registry, inbox, metrics, outbound } = parts;
   const timers = systemTimers;
+  const tls = config.publicUrl.startsWith("https:");
   const access = { token: config.metricsToken, loopback: false };
   const { maxStreamsPerKey } = defaultHttpSettings.limits;
   return [
@@ -47,8 +53,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     auditRoutes(services),
     eventsRoutes({ store, timers, metrics, maxStreamsPerKey }),
     inboxRoutes({ services, inbox, kinds: [inbox.provider.id] }),
-    ...(config.docs
-      ? [docsRoutes({ origin: config.publicUrl, tls: config.publicUrl.startsWith("https:") })]
-      : []),
+    consoleRoutes({ folder: consoleFolder, tls }),
+    ...(config.docs ? [docsRoutes({ origin: config.publicUrl, tls })] : []),
   ];
 }
