@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import fastifyStatic from "@fastify/static";
+import { CountersignError } from "../../engine/errors.ts";
 import { publicRoute } from "../access.ts";
 import type { RoutePlugin } from "../app.ts";
 import { registerPagePolicy } from "../page-policy.ts";
@@ -15,6 +16,9 @@ const access = publicRoute("the console's files hold nothing of any organization
 
 /** The names of built files hold a digest of their content, so a file never changes. */
 const forEver = "public, max-age=31536000, immutable";
+
+/** Built files lie in one folder, by plain names. */
+const assetPattern = /^assets\/[A-Za-z0-9_-][A-Za-z0-9._-]*$/u;
 
 const notBuilt = `<!doctype html>
 <html lang="en">
@@ -41,6 +45,9 @@ export function consoleRoutes(parts: ConsoleParts): RoutePlugin {
     app.get<{ Params: { "*": string } }>("/console/*", { config: { access } }, async (request, reply) => {
       const file = request.params["*"];
       if (file.startsWith("assets/")) {
+        if (!assetPattern.test(file) || !existsSync(join(parts.folder, file))) {
+          throw new CountersignError("not_found", "There is no such file in this build of the console.");
+        }
         return reply.header("cache-control", forEver).sendFile(file, { cacheControl: false });
       }
       if (!existsSync(join(parts.folder, "index.html"))) {
