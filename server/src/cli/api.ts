@@ -176,10 +176,12 @@ function refusal(status: number, text: string): CliError {
   } catch {
     problem = {};
   }
-  const fields = (problem.fields ?? []).map(({ field, problem: what }) => `${field}: ${what}`);
   const wait =
     problem.retryAfterSeconds === undefined ? [] : [`Try again in ${problem.retryAfterSeconds} s.`];
   const detail = problem.detail ?? `The server answered with status ${status}.`;
+  const fields = (problem.fields ?? []).map(({ field, problem: what }) =>
+    what === detail ? field : `${field}: ${what}`,
+  );
   const sentence = [detail, ...(fields.length > 0 ? [`(${fields.join("; ")})`] : []), ...wait].join(" ");
   return new CliError(exitOf(status), plain(sentence), problem.code ?? `http_${status}`);
 }

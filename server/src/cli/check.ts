@@ -10,10 +10,10 @@ export function checkCommand(program: Command): void {
   withServer(program.command("check"))
     .description("Check the code of a verification; exit 0 when approved, 1 when not")
     .argument("<verification>", "id of the verification")
-    .argument("[code]", "the code; asked for, or read from stdin, when not given")
+    .argument("[code...]", "the code, also in groups; asked for, or read from stdin, when not given")
     .option("--locale <tag>", "language of an answer in words")
-    .action(async (verification: string, code: string | undefined, options: CheckOptions) => {
-      process.exitCode = await check(verification, code, options);
+    .action(async (verification: string, groups: readonly string[], options: CheckOptions) => {
+      process.exitCode = await check(verification, groups.join(" "), options);
     });
 }
 
@@ -30,9 +30,9 @@ interface CheckAnswer {
   readonly assurance?: string;
 }
 
-async function check(verification: string, given: string | undefined, options: CheckOptions) {
+async function check(verification: string, given: string, options: CheckOptions) {
   const api = connectApi(options, process.env);
-  const code = given ?? (await codeOfPerson());
+  const code = given === "" ? await codeOfPerson() : given;
   const answer = await api.request<CheckAnswer>("POST", path("v1", "verifications", verification, "check"), {
     code,
     locale: options.locale,

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import { type FolderOptions, withFolder } from "./options.ts";
+import type { DoctorOptions } from "./doctor/run.ts";
+import { withFolder } from "./options.ts";
 
 /** `countersign doctor` */
 export function doctorCommand(program: Command): void {
@@ -7,7 +8,8 @@ export function doctorCommand(program: Command): void {
     .description(
       "Look at keys, store, record, providers, clock and address; says what to do; exit 1 when one failed",
     )
-    .action(async (options: FolderOptions) => {
+    .option("--port <port>", "port that the server is told to listen on")
+    .action(async (options: DoctorOptions) => {
       const { doctor } = await import("./doctor/run.ts");
       process.exitCode = await doctor(options);
     });

@@ -6,7 +6,7 @@ import type { Countersign } from "../server.ts";
 import { version } from "../version.ts";
 import { CliError, exits, failingOf } from "./exit.ts";
 import { withFolder } from "./options.ts";
-import { show } from "./output.ts";
+import { showNext } from "./output.ts";
 
 /** `countersign serve` */
 export function serveCommand(program: Command): void {
@@ -42,7 +42,7 @@ async function serve(options: ServeOptions): Promise<void> {
   const address = await listen(server);
   const { data, publicUrl, demoFile } = config;
   const ready = { address, publicUrl, version, data, ...(demo && { demoFile }) };
-  show(options, ready, banner(server, address, demo));
+  showNext(options, ready, banner(server, address, demo));
   stopOn(["SIGINT", "SIGTERM"], server);
 }
 
@@ -83,7 +83,7 @@ async function demoOf(server: Countersign): Promise<Demo | undefined> {
   return moved;
 }
 
-function banner({ config }: Countersign, address: string, demo: Demo | undefined): readonly string[] {
+function banner({ config }: Countersign, address: string, demo: Demo | undefined): string {
   const lines = [
     "",
     `  Countersign ${version} is ready`,
@@ -103,7 +103,7 @@ function banner({ config }: Countersign, address: string, demo: Demo | undefined
   } else if (config.mode === "development") {
     lines.push("", "  Create an organization and a key:  npx countersign init");
   }
-  return [...lines, ""];
+  return `${lines.join("\n")}\n`;
 }
 
 function stopOn(signals: readonly NodeJS.Signals[], server: Countersign): void {

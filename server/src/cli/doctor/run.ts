@@ -1,10 +1,10 @@
 import { existsSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Config } from "../../config/load.ts";
+import { type Config, loadConfig } from "../../config/load.ts";
 import { type Connection, openReader } from "../../store/sqlite/connection.ts";
 import { isFolderLocked } from "../../store/sqlite/inspect.ts";
 import { exits, failingOf } from "../exit.ts";
-import { clock, configOf } from "../folder.ts";
+import { clock } from "../folder.ts";
 import type { FolderOptions } from "../options.ts";
 import { plain, show } from "../output.ts";
 import { checkAudit, checkClock } from "./audit.ts";
@@ -14,18 +14,22 @@ import { checkProviders } from "./providers.ts";
 import { checkFolder, checkStore } from "./store.ts";
 import { checkNode, checkPort, checkPublicUrl } from "./surroundings.ts";
 
+export interface DoctorOptions extends FolderOptions {
+  readonly port?: string;
+}
+
 /** Makes every check and tells what it found. */
-export async function doctor(options: FolderOptions) {
+export async function doctor(options: DoctorOptions) {
   const findings = await examine(options);
   const healthy = findings.every(({ result }) => result !== "failed");
   show(options, { healthy, findings }, findings.flatMap(textOf));
   return healthy ? exits.ok : exits.negative;
 }
 
-async function examine(options: FolderOptions): Promise<readonly Finding[]> {
+async function examine(options: DoctorOptions): Promise<readonly Finding[]> {
   let config: Config;
   try {
-    config = configOf(options);
+    config = loadConfig(options, process.env);
   } catch (error) {
     const { sentence } = failingOf(error);
     return [
