@@ -66,7 +66,7 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
     production: config.mode === "production",
   });
   const inbox = createInbox();
-  const registry = createRegistry([inbox.provider]);
+  const registry = createRegistry(config.allowSimulatedDelivery ? [inbox.provider] : []);
   const delivery = createOrganizationDelivery({ store: store.settings, settings, vault: keyring });
   const outbound = createOutbound({ allow: config.outboundAllow });
   const metrics = createMetrics();

@@ -1,5 +1,6 @@
 import type { AuditDraft, AuditEvent } from "./audit/event.ts";
 import type {
+  AppId,
   Authenticator,
   AuthenticatorId,
   Binding,
@@ -58,6 +59,8 @@ export interface CommandContext {
   readonly now: number;
   readonly actor: string;
   readonly idempotency?: Idempotency | undefined;
+  /** The caller works for this app only: verifications of another one are unknown to it. */
+  readonly onlyApp?: AppId | undefined;
 }
 
 /** The same key with the same fingerprint gets the stored outcome; with another, `idempotency_conflict`. */

@@ -1,5 +1,5 @@
 import { vias } from "../model.ts";
-import type { Policy } from "./policy.ts";
+import type { Policy, PolicyLayer } from "./policy.ts";
 
 /** A whole number from `least` to `most`, both included. */
 export interface Bounds {
@@ -49,6 +49,18 @@ export const serverCeiling: Policy = {
   sendsPerUser: [{ max: 10_000, seconds: 3600 }],
   legacyPin: false,
   receiptTtlSeconds: policyBounds.receiptTtlSeconds.most,
+};
+
+/**
+ * What a server in production demands of every organization: a real telephone rings, and every message costs. Only the demo
+ * and tests, which have the simulated phone, may go up to the ceiling itself.
+ */
+export const productionDemand: PolicyLayer = {
+  sendsPerDestination: [
+    { max: 10, seconds: 600 },
+    { max: 30, seconds: 86_400 },
+  ],
+  sendsPerUser: [{ max: 30, seconds: 3600 }],
 };
 
 /** What holds where no layer says otherwise. */

@@ -3,6 +3,7 @@ import type { Organization } from "../model.ts";
 import type { EngineSettings, PolicyScope, ResolvedScope } from "../services.ts";
 import type { App, Publication } from "../settings.ts";
 import type { SettingsStore } from "../store.ts";
+import { productionDemand } from "./defaults.ts";
 import type { PolicyLayer } from "./policy.ts";
 import { resolvePolicy } from "./resolve.ts";
 import type { PolicyAt } from "./settle.ts";
@@ -34,7 +35,7 @@ export function createSettings(store: SettingsStore, options: SettingsOptions): 
     const organization = await organizationOf(scope.organization);
     const { app, publication } = await appOf(scope, store);
     return {
-      policy: resolvePolicy(layersOf(organization, app, publication)),
+      policy: resolvePolicy(layersOf(options, organization, app, publication)),
       locale: organization.locale,
       app: app?.id,
     };
@@ -53,11 +54,13 @@ export function createSettings(store: SettingsStore, options: SettingsOptions): 
 
 /** The layers in force for an organization, app and publication, most general first. */
 export function layersOf(
+  settings: Pick<EngineSettings, "production">,
   organization: { readonly policy: PolicyLayer },
   app: { readonly policy: PolicyLayer } | undefined,
   publication: { readonly policy: PolicyLayer } | undefined,
 ): readonly PolicyAt[] {
   return [
+    ...(settings.production ? [{ level: "server", layer: productionDemand } as const] : []),
     { level: "organization", layer: organization.policy },
     ...(app ? [{ level: "app", layer: app.policy } as const] : []),
     ...(publication ? [{ level: "publication", layer: publication.policy } as const] : []),

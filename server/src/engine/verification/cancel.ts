@@ -1,6 +1,6 @@
 import type { EngineServices } from "../services.ts";
 import type { CancelCommand, CancelOutcome } from "../store.ts";
-import type { Decision, Rows } from "./decision.ts";
+import { type Decision, namedVerification, type Rows } from "./decision.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
 /** Ends a pending verification; one that is already closed stays as it was. */
@@ -13,7 +13,7 @@ export function cancelVerification(
 
 /** Pure: the cancellation over its row. */
 export function decideCancel(command: CancelCommand, rows: Rows): Decision<CancelOutcome> {
-  const verification = rows.verification(command.organization, command.id);
+  const verification = namedVerification(command, rows);
   if (!verification) return { outcome: { kind: "unknown" }, changes: [], events: [] };
   if (!isOpen(verification, command.now)) {
     return { outcome: { kind: "closed", verification }, changes: [], events: [] };

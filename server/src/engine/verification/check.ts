@@ -10,7 +10,7 @@ import { afterFailure, afterSuccess, isBlocked } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
 import type { CheckCommand, CheckOutcome, CheckRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
-import type { Change, Decision, Rows } from "./decision.ts";
+import { type Change, type Decision, namedVerification, type Rows } from "./decision.ts";
 import { receiptClaims, signReceipt } from "./receipt.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
@@ -67,11 +67,12 @@ const acceptedLengths: readonly number[] = [3, 4, 5, 6, 7, 8, 9, 10];
 
 /** Pure: count, then compare, then consume. */
 export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTools): Decision<CheckOutcome> {
-  const verification = rows.verification(command.organization, command.id);
+  const verification = namedVerification(command, rows);
   if (!verification) return { outcome: { kind: "unknown" }, changes: [], events: [] };
   if (!isOpen(verification, command.now)) {
     return refuseUncounted(verification, verification.status === "pending" ? "expired" : "closed", command);
   }
+  if (isUserDisabled(verification, rows)) return refuseUncounted(verification, "disabled", command);
   const guard = rows.guard(verification.organization, verification.guard);
   if (guard.disabledAt !== undefined || guard.failures >= verification.rules.failureBudget) {
     return refuseUncounted(verification, "disabled", command);
@@ -83,6 +84,11 @@ export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTool
   return answer.right
     ? approve(counted, guard, answer, command)
     : refuseCounted(counted, guard, answer.reason, command);
+}
+
+/** A person who was disabled after the start is not let in by what was still pending. */
+function isUserDisabled({ organization, user }: Verification, rows: Rows): boolean {
+  return user !== undefined && rows.user(organization, user)?.disabledAt !== undefined;
 }
 
 type Answer =

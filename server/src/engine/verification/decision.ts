@@ -12,6 +12,7 @@ import type {
   VerificationId,
 } from "../model.ts";
 import type { Delivery } from "../outbox.ts";
+import type { CommandContext } from "../store.ts";
 
 /**
  * What a `decide…` function may look at. A store answers inside its atomic step, with the rows locked or the only
@@ -54,6 +55,15 @@ export interface Decision<Outcome> {
   readonly outcome: Outcome;
   readonly changes: readonly Change[];
   readonly events: readonly AuditDraft[];
+}
+
+/** The verification a command names; one of another organization or, for a caller bound to an app, of another app is unknown. */
+export function namedVerification(
+  command: CommandContext & { readonly id: VerificationId },
+  rows: Rows,
+): Verification | undefined {
+  const verification = rows.verification(command.organization, command.id);
+  return command.onlyApp === undefined || verification?.app === command.onlyApp ? verification : undefined;
 }
 
 /** Pending verifications are kept on the guard under this key: one per (authenticator, purpose, app). */

@@ -6,7 +6,7 @@ import { resendWait } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
 import type { CommandContext, ResendCommand, StartOutcome, StartRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
-import { type Change, type Decision, pendingSlot, type Rows } from "./decision.ts";
+import { type Change, type Decision, namedVerification, pendingSlot, type Rows } from "./decision.ts";
 import { checkSend, withMessage } from "./send.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
@@ -26,7 +26,7 @@ export async function resendVerification(
 
 /** Pure: one more message over the rows it concerns. */
 export function decideResend(command: ResendCommand, rows: Rows, tools: EngineTools): Decision<StartOutcome> {
-  const verification = rows.verification(command.organization, command.id);
+  const verification = namedVerification(command, rows);
   if (!verification) return refuse("not_found", undefined, command);
   if (!isOpen(verification, command.now)) return refuse("already_closed", verification, command);
   if (command.via === undefined || command.via === verification.via) {

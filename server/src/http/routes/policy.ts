@@ -57,7 +57,7 @@ export function policyRoutes(services: EngineServices): RoutePlugin {
         demandApp(principal, named?.id);
         const user = userId === undefined ? undefined : found(await store.users.find(id, userId), "user");
         const layers = [
-          ...layersOf(organization, named, publication),
+          ...layersOf(services.settings, organization, named, publication),
           ...(user ? [{ level: "user", layer: user.policy } as const] : []),
         ];
         const settings = Object.entries(explainPolicy(layers)).map(([name, explained]) => [

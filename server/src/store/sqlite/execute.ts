@@ -133,7 +133,11 @@ function createConsume({ connection, audit }: WriterParts): (command: ConsumeRec
   const insert = connection.prepare(
     "INSERT INTO consumed_receipts (id, organization, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
   );
-  return ({ organization, receiptId, verification, expiresAt, actor, now }) => {
+  return (command) => {
+    const { organization, receiptId, verification, expiresAt, actor } = command;
+    const now = Math.max(command.now, audit.head.at);
+    // A clock set back must not bring back a receipt whose burnt row was already forgotten.
+    if (expiresAt <= now) return false;
     if (insert.run(receiptId, organization, expiresAt).changes === 0) return false;
     const details = { receipt: receiptId };
     audit.append({ type: "receipt.consumed", organization, verification, actor, details }, now);

@@ -18,14 +18,17 @@ export function cancelRoute(app: App, services: EngineServices): void {
       schema: {
         operationId: "verifications.cancel",
         summary: "Cancel a verification",
-        tags: ["Verifications"],
+        tags: ["verifications"],
         params: IdParameters,
         response: { 200: VerificationView },
       },
     },
     async (request) => {
-      const { organization, actor } = principalOf(request);
-      const outcome = await cancelVerification({ organization, actor, id: request.params.id }, services);
+      const { organization, actor, app: onlyApp } = principalOf(request);
+      const outcome = await cancelVerification(
+        { organization, actor, onlyApp, id: request.params.id },
+        services,
+      );
       if (outcome.kind === "unknown") throw unknownVerification();
       if (outcome.kind === "closed") throw refusal("already_closed");
       return viewVerification(outcome.verification, services.clock.now());

@@ -48,6 +48,7 @@ export function checkRoute(app: App, services: EngineServices, metrics: Metrics)
       config: {
         access: requireScope("verifications:check"),
         importance: "check",
+        idempotent: true,
         problems: ["not_found", "invalid_code_format"],
       },
       schema: {
@@ -55,7 +56,7 @@ export function checkRoute(app: App, services: EngineServices, metrics: Metrics)
         summary: "Check a code",
         description:
           "Counts the attempt, then compares. Wrong, expired and spent look alike; a right answer gets a receipt, once.",
-        tags: ["Verifications"],
+        tags: ["verifications"],
         params: IdParameters,
         body: CheckBody,
         response: { 200: CheckView },
@@ -67,6 +68,7 @@ export function checkRoute(app: App, services: EngineServices, metrics: Metrics)
         {
           organization: principal.organization,
           actor: principal.actor,
+          onlyApp: principal.app,
           idempotency: idempotencyOf(request, principal),
           id: request.params.id,
           answer: request.body.code,

@@ -13,15 +13,15 @@ export function getRoute(app: App, services: EngineServices): void {
       schema: {
         operationId: "verifications.get",
         summary: "Read a verification",
-        tags: ["Verifications"],
+        tags: ["verifications"],
         params: IdParameters,
         response: { 200: VerificationView },
       },
     },
     async (request) => {
-      const { organization } = principalOf(request);
+      const { organization, app: onlyApp } = principalOf(request);
       const found = await services.store.verifications.find(organization, request.params.id);
-      if (!found) throw unknownVerification();
+      if (!found || (onlyApp !== undefined && found.app !== onlyApp)) throw unknownVerification();
       return viewVerification(found, services.clock.now());
     },
   );

@@ -20,6 +20,7 @@ export function resendRoute(app: App, services: EngineServices): void {
       config: {
         access: requireScope("verifications:start"),
         importance: "start",
+        idempotent: true,
         problems: ["not_found", "already_closed", "too_many_sends", "resend_too_soon"],
       },
       schema: {
@@ -27,7 +28,7 @@ export function resendRoute(app: App, services: EngineServices): void {
         summary: "Send another message",
         description:
           "By the same or another way. Earlier codes stop being valid; attempts and failures go on counting.",
-        tags: ["Verifications"],
+        tags: ["verifications"],
         params: IdParameters,
         body: Type.Optional(ResendBody),
         response: { 200: VerificationView },
@@ -39,6 +40,7 @@ export function resendRoute(app: App, services: EngineServices): void {
         {
           organization: principal.organization,
           actor: principal.actor,
+          onlyApp: principal.app,
           idempotency: idempotencyOf(request, principal),
           id: request.params.id,
           via: request.body?.via,

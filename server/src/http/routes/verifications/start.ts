@@ -59,6 +59,7 @@ export function startRoute(app: App, services: EngineServices, metrics: Metrics)
       config: {
         access: requireScope("verifications:start"),
         importance: "start",
+        idempotent: true,
         problems: ["invalid_destination", "no_authenticator", "authenticator_disabled", "rate_limited"],
       },
       schema: {
@@ -66,7 +67,7 @@ export function startRoute(app: App, services: EngineServices, metrics: Metrics)
         summary: "Start a verification",
         description:
           "Sends a code, or asks for one the person already has. A second start for the same authenticator, purpose and app is a resend.",
-        tags: ["Verifications"],
+        tags: ["verifications"],
         body: StartBody,
         response: { 201: VerificationView },
       },
