@@ -139,6 +139,7 @@ function note(answer: Answer, running: Running): void {
 }
 
 if (process.send !== undefined) {
+  process.on("disconnect", () => process.exit(0));
   process.on("message", (job: LoadJob) => {
     void run(job).then((report) => process.send?.(report));
   });

@@ -14,9 +14,10 @@ export interface Loader {
   stop(): void;
 }
 
-export async function startTarget(kind: TargetKind, users: number): Promise<Target> {
-  const child = fork(new URL("./target.ts", import.meta.url), [kind, String(users)], {
-    execArgv: (process.env["BENCH_NODE_ARGS"] ?? "").split(" ").filter(Boolean),
+/** `past`: verifications the database already holds. */
+export async function startTarget(kind: TargetKind, users: number, past = 0): Promise<Target> {
+  const child = fork(new URL("./target.ts", import.meta.url), [kind, String(users), String(past)], {
+    execArgv: [],
   });
   const ready = await answerOf<TargetReady>(child);
   return {

@@ -18,6 +18,7 @@ import { defaultHttpSettings } from "../server/src/http/settings.ts";
 import { systemTimers } from "../server/src/http/timers.ts";
 import { type Countersign, openCountersign } from "../server/src/server.ts";
 import { createMemoryStore } from "./memory-store.ts";
+import { preload } from "./preload.ts";
 
 /** One server under test in a process of its own: `echo` (the bare framework), `stub` (no disk), `sqlite`, `delivered`. */
 export type TargetKind = "echo" | "stub" | "sqlite" | "delivered";
@@ -27,16 +28,27 @@ export interface TargetReady {
   readonly key: string;
   readonly users: readonly string[];
   readonly code: string;
+  /** From opening an existing data folder to listening, inside the process. */
+  readonly openMs: number;
 }
+
+/** Every user's authenticator app has this seed, so that the load generator needs one code per time step. */
+export const seed = Buffer.from("12345678901234567890");
 
 const fixedCode = "123456";
 const now = Date.now();
 const clock = { now: () => Date.now() };
 
-if (process.send !== undefined) await main(process.argv[2] as TargetKind, Number(process.argv[3]));
+if (process.send !== undefined) {
+  // Ends with the bench, however that ended.
+  process.on("disconnect", () => process.exit(0));
+  process.on("SIGTERM", () => process.exit(0));
+  const [kind, users, past] = process.argv.slice(2);
+  await main(kind as TargetKind, Number(users), Number(past));
+}
 
-async function main(kind: TargetKind, users: number): Promise<void> {
-  const ready = kind === "echo" ? await echo() : await countersign(kind, users);
+async function main(kind: TargetKind, users: number, past: number): Promise<void> {
+  const ready = kind === "echo" ? await echo() : await countersign(kind, users, past);
   process.on("message", () => process.send?.(usage()));
   process.send?.(ready);
 }
@@ -74,24 +86,40 @@ async function echo(): Promise<TargetReady> {
     async (request, reply) => reply.code(201).send({ ...(request.body as object), filler: "x".repeat(400) }),
   );
   await app.listen({ port: 0, host: "127.0.0.1" });
-  return { port: (app.server.address() as AddressInfo).port, key: "none", users: [], code: fixedCode };
+  return {
+    port: (app.server.address() as AddressInfo).port,
+    key: "none",
+    users: [],
+    code: fixedCode,
+    openMs: 0,
+  };
 }
 
-async function countersign(kind: Exclude<TargetKind, "echo">, count: number): Promise<TargetReady> {
+async function countersign(
+  kind: Exclude<TargetKind, "echo">,
+  count: number,
+  past: number,
+): Promise<TargetReady> {
   const data = mkdtempSync(join(process.env["BENCH_DIR"] ?? tmpdir(), "countersign-bench-"));
   process.on("exit", () => rmSync(data, { recursive: true, force: true }));
-  process.on("SIGTERM", () => process.exit(0));
   const config = loadConfig({ data, port: "0", demo: false }, { COUNTERSIGN_LOG_LEVEL: "silent" });
-  const server = await openCountersign(config, {
-    environment: {},
-    version: "bench",
-    onFatal: (error) => {
+  const open = () => {
+    const onFatal = (error: Error) => {
       throw error;
-    },
-  });
+    };
+    return openCountersign(config, { environment: {}, version: "bench", onFatal });
+  };
+  let server = await open();
   const content = await fill(server, kind, count);
+  if (past > 0) {
+    await server.close();
+    preload(config.databasePath, content.organization.id, past);
+  }
+  const begun = performance.now();
+  if (past > 0) server = await open();
   const port = kind === "stub" ? await listenStubbed(server, content) : await listen(server);
-  return { port, key: content.key, users: content.users.map((user) => user.id), code: fixedCode };
+  const users = content.users.map((user) => user.id);
+  return { port, key: content.key, users, code: fixedCode, openMs: performance.now() - begun };
 }
 
 async function listen(server: Countersign): Promise<number> {
@@ -156,10 +184,12 @@ async function fill({ store, keyring }: Countersign, kind: TargetKind, count: nu
   }
   const users: User[] = [];
   const authenticators: Authenticator[] = [];
+  const apps: Authenticator[] = [];
   for (let index = 0; index < count; index += 1) {
     const user: User = { ...dated, id: timeOrderedId(now, systemRandom), role: "member", policy: {} };
     users.push(user);
     authenticators.push(phoneOf(user, `+1202555${String(index).padStart(6, "0")}`, keyring));
+    apps.push(appOf(user, keyring));
   }
   const testNumber = timeOrderedId(now, systemRandom);
   const place = { organization: id, table: "test_numbers", column: "code", row: testNumber };
@@ -191,7 +221,7 @@ async function fill({ store, keyring }: Countersign, kind: TargetKind, count: nu
       }),
     );
   }
-  return { organization, apiKey, key, users, authenticators, testCode };
+  return { organization, apiKey, key, users, authenticators: [...authenticators, ...apps], testCode };
 }
 
 function phoneOf(user: User, number: string, keyring: Countersign["keyring"]): Authenticator {
@@ -209,6 +239,23 @@ function phoneOf(user: User, number: string, keyring: Countersign["keyring"]): A
       number,
     ),
     destinationKey: destinationKey(organization, "sms", number, keyring),
+    createdAt: now,
+    confirmedAt: now,
+  };
+}
+
+function appOf(user: User, keyring: Countersign["keyring"]): Authenticator {
+  const { organization } = user;
+  const id = timeOrderedId(now, systemRandom);
+  return {
+    id,
+    organization,
+    user: user.id,
+    kind: "totp",
+    status: "active",
+    hint: "Authenticator app",
+    seed: keyring.seal({ organization, table: "authenticators", column: "seed", row: id }, seed),
+    totp: { algorithm: "SHA1", digits: 6, periodSeconds: 30 },
     createdAt: now,
     confirmedAt: now,
   };

@@ -30,19 +30,39 @@ const actor = "system";
 
 /** Fills an empty store with the demo organization, its people, app, publication, simulated phone and API key. */
 export async function seedDemo(baseUrl: string, services: EngineServices): Promise<Demo> {
-  const { store } = services;
-  const now = services.clock.now();
-  const id = () => timeOrderedId(now, services.random);
-  const organization = id();
-  const audit = (type: AuditDraft["type"], kind: string): AuditDraft => ({
-    type,
+  const organization = await addOrganization(services);
+  await addSimulatedPhone(organization, services);
+  const { app, publication } = await addApp(organization, services);
+  const users = [];
+  for (const person of demoPeople) users.push(await addPerson(person, organization, services));
+  return {
+    baseUrl,
     organization,
-    actor,
-    details: { kind },
-  });
-  await store.settings.organizations.insert(
+    apiKey: await addApiKey(organization, services),
+    users,
+    app,
+    publications: { api: { id: publication, url: `${baseUrl}/v1` } },
+  };
+}
+
+function newId({ clock, random }: EngineServices): string {
+  return timeOrderedId(clock.now(), random);
+}
+
+function dated(organization: string, { clock }: EngineServices) {
+  const now = clock.now();
+  return { organization, createdAt: now, updatedAt: now };
+}
+
+function audit(type: AuditDraft["type"], kind: string, organization: string): AuditDraft {
+  return { type, organization, actor, details: { kind } };
+}
+
+async function addOrganization(services: EngineServices): Promise<string> {
+  const id = newId(services);
+  await services.store.settings.organizations.insert(
     {
-      id: organization,
+      id,
       name: "demo",
       displayName: "Countersign Demo",
       locale: "en",
@@ -52,15 +72,18 @@ export async function seedDemo(baseUrl: string, services: EngineServices): Promi
         sendsPerDestination: serverCeiling.sendsPerDestination,
         sendsPerUser: serverCeiling.sendsPerUser,
       },
-      createdAt: now,
+      createdAt: services.clock.now(),
     },
-    audit("organization.created", "organization"),
+    audit("organization.created", "organization", id),
   );
-  const dated = { organization, createdAt: now, updatedAt: now };
-  await store.settings.providers.insert(
+  return id;
+}
+
+async function addSimulatedPhone(organization: string, services: EngineServices): Promise<void> {
+  await services.store.settings.providers.insert(
     {
-      ...dated,
-      id: id(),
+      ...dated(organization, services),
+      id: newId(services),
       name: "Simulated phone and mailbox",
       kind: "inbox",
       vias: ["sms", "voice", "email"],
@@ -68,50 +91,33 @@ export async function seedDemo(baseUrl: string, services: EngineServices): Promi
       enabled: true,
       settings: {},
     },
-    audit("settings.created", "provider"),
+    audit("settings.created", "provider", organization),
   );
-  const app = id();
-  await store.settings.apps.insert(
-    { ...dated, id: app, name: "Contact Finder", policy: {} },
-    audit("settings.created", "app"),
+}
+
+async function addApp(organization: string, services: EngineServices) {
+  const { apps, publications } = services.store.settings;
+  const app = newId(services);
+  await apps.insert(
+    { ...dated(organization, services), id: app, name: "Contact Finder", policy: {} },
+    audit("settings.created", "app", organization),
   );
-  const publication = id();
-  await store.settings.publications.insert(
-    {
-      ...dated,
-      id: publication,
-      app,
-      name: "Contact Finder API",
-      channel: "api",
-      mfa: true,
-      policy: {},
-      settings: {},
-    },
-    audit("settings.created", "publication"),
+  const publication = newId(services);
+  const shown = { name: "Contact Finder API", channel: "api", mfa: true, policy: {}, settings: {} } as const;
+  await publications.insert(
+    { ...dated(organization, services), id: publication, app, ...shown },
+    audit("settings.created", "publication", organization),
   );
-  const users = [];
-  for (const person of demoPeople) users.push(await addPerson(person, organization, services));
-  const key = generateApiKey("test", services.random);
-  await store.settings.apiKeys.insert(
-    {
-      id: key.id,
-      organization,
-      name: "demo",
-      digest: key.digest,
-      lastFour: key.lastFour,
-      scopes: ["admin"],
-      createdAt: now,
-    },
-    audit("api_key.created", "api_key"),
+  return { app, publication };
+}
+
+async function addApiKey(organization: string, services: EngineServices): Promise<string> {
+  const { key, id, digest, lastFour } = generateApiKey("test", services.random);
+  await services.store.settings.apiKeys.insert(
+    { id, organization, name: "demo", digest, lastFour, scopes: ["admin"], createdAt: services.clock.now() },
+    audit("api_key.created", "api_key", organization),
   );
-  return {
-    baseUrl,
-    organization,
-    apiKey: key.key,
-    users,
-    app,
-    publications: { api: { id: publication, url: `${baseUrl}/v1` } },
-  };
+  return key;
 }
 
 async function addPerson(person: DemoPerson, organization: string, services: EngineServices) {

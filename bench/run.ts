@@ -1,0 +1,145 @@
+import { writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { hotp, totpStep } from "../server/src/engine/code/totp.ts";
+import type { LoadReport, LoadRequest } from "./load.ts";
+import { type Loader, startLoader, startTarget, type Target } from "./processes.ts";
+import { median, renderResults } from "./results.ts";
+import { seed, type TargetKind } from "./target.ts";
+
+/** What one measurement is called, in the order of the table. */
+export const rows = [
+  "echo",
+  "stub start",
+  "stub check",
+  "sqlite start",
+  "sqlite check",
+  "sqlite totp check",
+  "sqlite start, handed over",
+] as const;
+export type Row = (typeof rows)[number];
+
+export interface Sample extends LoadReport {
+  readonly cpuMicrosecondsPerRequest: number;
+}
+
+export type Samples = Map<Row, Sample[]>;
+
+export interface Extras {
+  readonly openMs: number;
+  readonly rssMegabytes: number;
+  readonly rssAfter: number;
+  /** start at five million verifications relative to an empty store, and check likewise; absent in a short run. */
+  readonly flat?: { readonly past: number; readonly start: number; readonly check: number };
+}
+
+const users = 10_000;
+const rounds = 5;
+const full = process.argv.includes("--full");
+const loader = startLoader();
+
+const many = await measure(64, rounds);
+const few = await measure(10, 2);
+const extras = await measureExtras(many);
+loader.stop();
+const text = renderResults({ many, few, extras, machine: machineName(), at: new Date() });
+console.log(text);
+writeFileSync(new URL("./RESULTS.md", import.meta.url), text);
+
+/** All targets live at once and take turns, so that a slow moment of the machine falls on all of them. */
+async function measure(connections: number, times: number): Promise<Samples> {
+  const samples: Samples = new Map(rows.map((row) => [row, []]));
+  const kinds: readonly TargetKind[] = ["echo", "stub", "sqlite", "delivered"];
+  const targets = new Map<TargetKind, Target>();
+  for (const kind of kinds) targets.set(kind, await startTarget(kind, users));
+  // The first turn warms up and is not counted.
+  for (let round = 0; round <= times; round += 1) {
+    for (const target of targets.values()) {
+      for (const [row, sample] of await takeTurn(target, connections, loader)) {
+        if (round > 0) samples.get(row)?.push(sample);
+      }
+    }
+  }
+  for (const target of targets.values()) target.stop();
+  return samples;
+}
+
+async function takeTurn(
+  target: Target,
+  connections: number,
+  by: Loader,
+): Promise<readonly (readonly [Row, Sample])[]> {
+  const load = (requests: readonly LoadRequest[]) => measureLoad(target, requests, connections, by);
+  if (target.kind === "echo") {
+    const body = '{"user":"01a20416-7640-75f6-b65c-a935c1d57df5","via":"sms"}';
+    return [["echo", await load(Array(users).fill({ path: "/v1/verifications", body }))]];
+  }
+  const starts = (via: string) =>
+    target.users.map((user) => ({ path: "/v1/verifications", body: JSON.stringify({ user, via }) }));
+  const checks = ({ collected }: Sample, code: string) =>
+    collected.map((id) => ({ path: `/v1/verifications/${id}/check`, body: JSON.stringify({ code }) }));
+  const started = await load(starts("sms"));
+  if (target.kind === "delivered") return [["sqlite start, handed over", started]];
+  const checked = await load(checks(started, target.code));
+  if (target.kind === "stub") {
+    return [
+      ["stub start", started],
+      ["stub check", checked],
+    ];
+  }
+  const begun = await load(starts("totp"));
+  const code = hotp(seed, totpStep(Date.now(), 30), 6, "SHA1");
+  return [
+    ["sqlite start", started],
+    ["sqlite check", checked],
+    ["sqlite totp check", await load(checks(begun, code))],
+  ];
+}
+
+async function measureLoad(
+  target: Target,
+  requests: readonly LoadRequest[],
+  connections: number,
+  by: Loader,
+): Promise<Sample> {
+  const before = await target.usage();
+  const headers = { authorization: `Bearer ${target.key}` };
+  const report = await by.run({ port: target.port, connections, headers, requests, collect: "id" });
+  if (report.failed > 0)
+    throw new Error(`${target.kind}: ${report.failed} failed, first: ${report.firstFailure}`);
+  const after = await target.usage();
+  const cpu = (after.cpuMicroseconds - before.cpuMicroseconds) / requests.length;
+  return { ...report, cpuMicrosecondsPerRequest: cpu };
+}
+
+/** Memory, opening time and, in a full run, a million starts and a store with five million verifications. */
+async function measureExtras(samples: Samples): Promise<Extras> {
+  const starts = full ? 1_000_000 : 100_000;
+  const target = await startTarget("sqlite", users);
+  for (let done = 0; done < starts; done += users) await takeTurn(target, 64, loader);
+  const rssMegabytes = (await target.usage()).rssBytes / 1e6;
+  target.stop();
+  const past = full ? 5_000_000 : 20_000;
+  const old = await startTarget("sqlite", users, past);
+  const turns: Map<Row, Sample>[] = [];
+  for (let round = 0; round <= rounds; round += 1) turns.push(new Map(await takeTurn(old, 64, loader)));
+  old.stop();
+  const rate = (row: Row) => median(turns.slice(1).map((turn) => turn.get(row)?.perSecond ?? 0));
+  const fresh = (row: Row) => median((samples.get(row) ?? []).map((sample) => sample.perSecond));
+  return {
+    openMs: old.openMs,
+    rssMegabytes,
+    rssAfter: starts,
+    ...(full && {
+      flat: {
+        past,
+        start: fresh("sqlite start") / rate("sqlite start"),
+        check: fresh("sqlite check") / rate("sqlite check"),
+      },
+    }),
+  };
+}
+
+function machineName(): string {
+  const all = cpus();
+  return `${all.length} × ${all[0]?.model ?? "unknown processor"}, Node ${process.version}`;
+}
