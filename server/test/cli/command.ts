@@ -76,10 +76,11 @@ export interface RunningServer {
   stop(): Promise<number | null>;
 }
 
-/** `countersign serve` on a free port, with the demo. */
+/** `countersign serve` on a free port, with the demo. In a hook, `atEnd` must be the one of that hook. */
 export async function serve(
   data: string,
   environment: Readonly<Record<string, string>> = {},
+  atEnd: (stop: () => Promise<void>) => void = onTestFinished,
 ): Promise<RunningServer> {
   const child = spawn(process.execPath, [mainFile, "serve", "--port", "0", "--data", data, "--json"], {
     env: environmentOf(environment),
@@ -93,7 +94,7 @@ export async function serve(
     child.kill("SIGTERM");
     return ended;
   };
-  onTestFinished(async () => {
+  atEnd(async () => {
     await stop();
   });
   const first = await Promise.race([

@@ -7,6 +7,7 @@ import type { Keyset } from "../../store/keys/keyset.ts";
 import { loadKeyset } from "../../store/keys/load.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
 import { readKeys } from "../../store/sqlite/parts.ts";
+import { failingOf } from "../exit.ts";
 import { keyringOf } from "../folder.ts";
 import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
@@ -40,12 +41,11 @@ export function checkKeys(config: Config, connection: Connection | undefined): K
     const keyring = keyringOf(connection, keyset);
     return { findings: [...findings, ...databaseFindings(keyset, connection)], keyset, keyring };
   } catch (error) {
-    if (!(error instanceof KeyFileError)) throw error;
-    const finding = failed(
-      "keys.database",
-      error.message,
-      "Name the key file that this database was made with.",
-    );
+    const remedy =
+      error instanceof KeyFileError
+        ? "Name the key file that this database was made with."
+        : "Restore the last backup with countersign restore.";
+    const finding = failed("keys.database", failingOf(error).sentence, remedy);
     return { findings: [...findings, finding], keyset };
   }
 }

@@ -11,7 +11,7 @@ import { checkAudit, checkClock } from "./audit.ts";
 import { type Finding, failed, ok, skipped } from "./check.ts";
 import { checkKeys } from "./keys.ts";
 import { checkProviders } from "./providers.ts";
-import { checkFolder, checkStore } from "./store.ts";
+import { folderLooks, storeLooks } from "./store.ts";
 import { checkNode, checkPort, checkPublicUrl } from "./surroundings.ts";
 
 export interface DoctorOptions extends FolderOptions {
@@ -59,7 +59,7 @@ function openIfThere(config: Config, found: Finding[]): Connection | undefined {
   }
   try {
     const connection = openReader(config.databasePath);
-    connection.prepare("SELECT count(*) FROM meta").get();
+    connection.prepare("SELECT count(*) FROM sqlite_master").get();
     return connection;
   } catch (error) {
     found.push(
@@ -80,13 +80,11 @@ async function examineStore(config: Config, connection: Connection | undefined, 
   };
   const { findings, keyring } = checkKeys(config, connection);
   found.push(...findings);
-  await run("store.folder", () =>
-    existsSync(dirname(config.databasePath))
-      ? checkFolder(config)
-      : [skipped("store.folder", "There is no data folder yet.")],
-  );
+  if (existsSync(dirname(config.databasePath))) {
+    for (const { check, look } of folderLooks(config)) await run(check, () => [look()]);
+  }
   if (connection !== undefined) {
-    await run("store", () => checkStore(config, connection));
+    for (const { check, look } of storeLooks(config, connection)) await run(check, () => [look()]);
     if (keyring === undefined) {
       found.push(skipped("audit", "The record cannot be checked without the keys."));
     } else {

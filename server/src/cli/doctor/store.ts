@@ -4,23 +4,33 @@ import type { Config } from "../../config/load.ts";
 import { type Connection, openWriter } from "../../store/sqlite/connection.ts";
 import { inspectSchema, integrityProblems } from "../../store/sqlite/inspect.ts";
 import { sizeText } from "../output.ts";
-import { type Finding, failed, ok, warning } from "./check.ts";
+import { type Finding, failed, ok, skipped, warning } from "./check.ts";
 
-/** The database file: sound, of this version, private, on a disk that keeps what it promises. */
-export function checkStore(config: Config, connection: Connection): readonly Finding[] {
+/** A look at one thing, to be made apart from the others: one that cannot be made hides none of them. */
+export interface Look {
+  readonly check: string;
+  readonly look: () => Finding;
+}
+
+/** The database file: sound, of this version, private. */
+export function storeLooks(config: Config, connection: Connection): readonly Look[] {
   return [
-    integrity(connection),
-    schema(connection),
-    journal(connection),
-    logSize(config),
-    ...fileModes(config),
+    { check: "store.integrity", look: () => integrity(connection) },
+    { check: "store.schema", look: () => schema(connection) },
+    { check: "store.journal", look: () => journal(connection) },
+    { check: "store.log", look: () => logSize(config) },
+    { check: "store.modes", look: () => fileModes(config) },
   ];
 }
 
-/** The folder, with or without a database in it. */
-export function checkFolder(config: Config): readonly Finding[] {
+/** The folder, with or without a database in it: room, and a disk that keeps what it promises. */
+export function folderLooks(config: Config): readonly Look[] {
   const folder = dirname(config.databasePath);
-  return [freeSpace(folder), fileSystem(folder, config), durability(folder)];
+  return [
+    { check: "store.space", look: () => freeSpace(folder) },
+    { check: "store.filesystem", look: () => fileSystem(folder, config) },
+    { check: "store.durability", look: () => durability(folder) },
+  ];
 }
 
 const restoreRemedy =
@@ -76,20 +86,18 @@ function logSize({ databasePath }: Config): Finding {
       );
 }
 
-function fileModes({ data, databasePath, checkpointsPath }: Config): readonly Finding[] {
-  if (process.platform === "win32") return [];
+function fileModes({ data, databasePath, checkpointsPath }: Config): Finding {
+  if (process.platform === "win32") return skipped("store.modes", "Windows has no modes of files.");
   const paths = [databasePath, `${databasePath}-wal`, `${databasePath}-shm`, checkpointsPath];
   const open = paths.filter((path) => existsSync(path) && (statSync(path).mode & 0o077) !== 0);
   const isFolderOpen = !existsSync(data) || (statSync(data).mode & 0o077) !== 0;
   // In a closed folder the files are out of reach, whatever they say of themselves.
-  if (!isFolderOpen || open.length === 0) return [ok("store.modes", "Other users cannot read the files.")];
-  return [
-    warning(
-      "store.modes",
-      `Other users of this machine may read ${open.join(", ")}.`,
-      `Run: chmod 700 ${data} && chmod 600 ${open.join(" ")}`,
-    ),
-  ];
+  if (!isFolderOpen || open.length === 0) return ok("store.modes", "Other users cannot read the files.");
+  return warning(
+    "store.modes",
+    `Other users of this machine may read ${open.join(", ")}.`,
+    `Run: chmod 700 ${data} && chmod 600 ${open.join(" ")}`,
+  );
 }
 
 const leastFreeBytes = 100 * 1024 * 1024;

@@ -100,13 +100,7 @@ function inspectBackup(file: string, keyset: Keyset, manifest: Manifest | undefi
 }
 
 function demandSound(connection: Connection, file: string): void {
-  let problems: readonly string[];
-  try {
-    problems = integrityProblems(connection, "full");
-  } catch (error) {
-    if (!(error instanceof Database.SqliteError)) throw error;
-    problems = [error.message];
-  }
+  const problems = integrityProblems(connection, "full");
   if (problems.length > 0) throw damaged(`${file} is damaged: SQLite found ${problems.join("; ")}.`);
 }
 

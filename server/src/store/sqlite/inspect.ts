@@ -41,9 +41,16 @@ export function inspectSchema(connection: Connection): SchemaReport {
 /** What SQLite finds wrong with the file, at most ten lines; none when it is sound. `quick` does not compare indexes. */
 export function integrityProblems(connection: Connection, depth: "quick" | "full"): readonly string[] {
   const check = depth === "quick" ? "quick_check(10)" : "integrity_check(10)";
-  const found = connection.pragma(check) as readonly Record<string, unknown>[];
-  const lines = found.map((row) => String(Object.values(row)[0]));
-  return lines.length === 1 && lines[0] === "ok" ? [] : lines;
+  try {
+    const found = connection.pragma(check) as readonly Record<string, unknown>[];
+    const lines = found.map((row) => String(Object.values(row)[0]));
+    return lines.length === 1 && lines[0] === "ok" ? [] : lines;
+  } catch (error) {
+    // Some damage keeps even the check from its end.
+    if (error instanceof Database.SqliteError && /^SQLITE_(CORRUPT|NOTADB)/.test(error.code))
+      return [error.message];
+    throw error;
+  }
 }
 
 /** The name of this database's chain; undefined before its first start. */
