@@ -69,10 +69,15 @@ function runBatch(batch: Batch, { parts, execute, begin, commit, forget, checkpo
       forget(head);
       rollBack(parts.connection);
       stopIfDiskFails(error);
-      return isDiskFull(error) || commands.length === 1
-        ? commands.map(() => ({ failure: failureOf(error) }))
-        : undefined;
+      const failure = failureOf(error);
+      if (commands.length === 1) return [{ failure }];
+      return isDiskFull(error) ? commands.map((command) => answerRead(command) ?? { failure }) : undefined;
     }
+  }
+
+  /** A full disk refuses every change, but reading must not suffer from the company it was in. */
+  function answerRead(command: Command): CommandResult | undefined {
+    return command.kind === "read" || command.kind === "find" ? runTogether([command])?.[0] : undefined;
   }
 }
 
