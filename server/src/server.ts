@@ -48,6 +48,10 @@ export interface StartOptions {
   readonly onFatal: (error: Error) => void;
   /** Other limits than the ordinary ones: a rehearsal on a busy machine must not be turned away. */
   readonly limits?: Partial<HttpLimits> | undefined;
+  /** Another clock than the system's, for rehearsals of what time does. */
+  readonly clock?: Clock | undefined;
+  /** Where log lines go; default: standard output. */
+  readonly log?: { write(line: string): void } | undefined;
 }
 
 export const systemClock: Clock = { now: () => Date.now() };
@@ -59,6 +63,7 @@ const sweepRows = 1_000;
 
 /** Builds the server from its parts; the one place that knows all of them. Errors name what the operator must mend. */
 export async function openCountersign(config: Config, options: StartOptions): Promise<Countersign> {
+  const { clock = systemClock } = options;
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const { store, keyring } = await openStore(config, options);
   const settings = createSettings(store.settings, {
@@ -79,15 +84,15 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
     registry,
     fetch: outbound.fetch,
     addressesOf: outbound.addressesOf,
-    clock: systemClock,
+    clock,
     timers: deliveryTimers,
-    owner: timeOrderedId(systemClock.now(), systemRandom),
+    owner: timeOrderedId(clock.now(), systemRandom),
   });
   delivery.onChange((organization) => void dispatcher.forget(organization));
   const services: EngineServices = {
     store,
     settings,
-    clock: systemClock,
+    clock,
     random: systemRandom,
     vault: keyring,
     dispatch: (message) => dispatcher.poke(message),
@@ -96,14 +101,15 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
   const app = await createApp({
     settings: httpSettings(config, options),
     store,
-    clock: systemClock,
+    clock,
     monotonic,
     timers: systemTimers,
     metrics,
     version: options.version,
     routes: routesOf(parts),
+    log: options.log,
   });
-  return { ...parts, app, ...lifeOf(app, parts) };
+  return { ...parts, app, ...lifeOf(app, parts, clock) };
 }
 
 async function openStore(config: Config, options: StartOptions) {
@@ -118,6 +124,7 @@ async function openStore(config: Config, options: StartOptions) {
     keyset,
     checkpoints: config.checkpointsPath,
     lock: config.lockPath,
+    clock: options.clock,
     onFatal: options.onFatal,
   });
 }
@@ -138,11 +145,12 @@ function httpSettings(config: Config, options: StartOptions) {
 function lifeOf(
   app: App,
   { config, store, dispatcher }: Pick<Countersign, "config" | "store" | "dispatcher">,
+  clock: Clock,
 ) {
   let sweeping: Promise<unknown> = Promise.resolve();
   const stopSweep = systemTimers.every(sweepMs, () => {
     // A store that is full or closing refuses; the next sweep finds the same rows.
-    sweeping = store.verifications.expire(systemClock.now(), sweepRows).catch(() => undefined);
+    sweeping = store.verifications.expire(clock.now(), sweepRows).catch(() => undefined);
   });
   return {
     listen: async () => {

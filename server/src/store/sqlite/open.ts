@@ -1,6 +1,7 @@
 import { Worker } from "node:worker_threads";
 import { systemRandom } from "../../engine/code/random.ts";
 import type { Store } from "../../engine/store.ts";
+import type { Clock } from "../../engine/tools.ts";
 import { createKeyring, type Keyring } from "../keys/keyring.ts";
 import { closeMessage, type WriterReady } from "./command.ts";
 import { lockFolder } from "./lock.ts";
@@ -13,6 +14,8 @@ export interface SqliteOptions extends WriterOptions {
   readonly lock: string;
   /** The writer has died; nothing can be acknowledged any more. Default: nothing is done. */
   readonly onFatal?: ((error: Error) => void) | undefined;
+  /** Time of what carries none of its own; default: the system's. */
+  readonly clock?: Clock | undefined;
 }
 
 export interface OpenStore {
@@ -55,7 +58,7 @@ export async function openSqliteStore(options: SqliteOptions): Promise<OpenStore
       await closeWriter(worker);
       lock.release();
     };
-    const clock = { now: () => Date.now() };
+    const clock = options.clock ?? { now: () => Date.now() };
     return { store: createPorts({ pipe, keyring, clock, close }), keyring };
   } catch (error) {
     lock.release();
