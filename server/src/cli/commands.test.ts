@@ -162,3 +162,46 @@ test("import genesys-settings --dry-run tells what it would make, without a serv
   expect(refused.code).toBe(2);
   expect(refused.stderr).toContain("SMS.Method");
 });
+
+test("import genesys-settings makes the providers and their credentials, and takes all of it back when one is refused", async () => {
+  const folder = tempFolder();
+  const server = await serve(join(folder, "data"));
+  const file = join(folder, "settings.properties");
+  writeFileSync(file, genesys);
+  const without = await server.run(["import", "genesys-settings", file]);
+  expect(without.code).toBe(2);
+  expect(without.stderr).toContain("--from");
+
+  const from = ["--from", "mfa@example.com"];
+  // The demo's simulated phone is on: the server says so before anything is made.
+  const beside = await server.run(["import", "genesys-settings", file, ...from]);
+  expect(beside.code).toBe(2);
+  expect(beside.stderr).toContain("simulated");
+  const done = await server.run([
+    "import",
+    "genesys-settings",
+    file,
+    ...from,
+    "--beside-simulated",
+    "--json",
+  ]);
+  expect(done.stderr).toBe("");
+  expect(done.code).toBe(0);
+  expect(done.stdout).not.toContain("very-secret");
+  const { providers } = JSON.parse(done.stdout);
+  expect(providers).toMatchObject([
+    { provider: { name: "Genesys SMS gateway" }, credentials: [{ name: "Genesys SMS Authorization" }] },
+    { provider: { name: "Genesys mail server" }, credentials: [{ name: "Genesys SMTP password" }] },
+  ]);
+
+  const count = async (collection: string) => {
+    const headers = { authorization: `Bearer ${server.demo.apiKey}` };
+    const answer = await (await fetch(`${server.url}/v1/${collection}`, { headers })).json();
+    return (answer as Record<string, unknown[]>)[collection]!.length;
+  };
+  const before = [await count("providers"), await count("credentials")];
+  // The names are taken now. A second import stops at the first of them and leaves nothing of its own.
+  const again = await server.run(["import", "genesys-settings", file, ...from, "--disabled"]);
+  expect(again.code).toBe(1);
+  expect([await count("providers"), await count("credentials")]).toEqual(before);
+});

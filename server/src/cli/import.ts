@@ -11,6 +11,8 @@ export function importCommand(program: Command): void {
     )
     .argument("<file>", "lines SMS.URL=…, a Java properties file, or JSON")
     .option("--from <address>", "sender of e-mails, where the file names none")
+    .option("--disabled", "make the providers without switching them on")
+    .option("--beside-simulated", "switch them on although a simulated phone or mailbox is in use too")
     .option("--dry-run", "only tell what would be made")
     .action(async (file: string, options: ImportOptions) => {
       const { importGenesys } = await import("./import/genesys.ts");

@@ -36,10 +36,9 @@ export async function verifyAudit(options: VerifyOptions) {
         ? keyringOf(connection, keysetOf(config))
         : verifierOf(options.trustedKeys);
     const report = await readRecord(connection, checkpoints, verifier, options);
+    if (report.ok) demandSoundTable(connection);
     tell(report, options);
-    if (!report.ok) return exits.negative;
-    demandSoundTable(connection);
-    return exits.ok;
+    return report.ok ? exits.ok : exits.negative;
   } finally {
     connection.close();
   }
@@ -88,9 +87,9 @@ function tell(report: ChainReport, options: VerifyOptions): void {
   ]);
 }
 
-/** Every event was read and fits; what SQLite stores beside them (unused bytes, order) is its own matter, and told as such. */
+/** Every event was read and fits; damage beside them in the file is another matter, and told as such. */
 function demandSoundTable(connection: Connection): void {
-  const problems = integrityProblems(connection, "quick");
+  const problems = integrityProblems(connection, "audit");
   if (problems.length === 0) return;
   throw new CliError(
     exits.dataDamaged,

@@ -37,7 +37,7 @@ const restoreRemedy =
   "Restore the last backup with countersign restore; keep the damaged file for a closer look.";
 
 function integrity(connection: Connection): Finding {
-  const problems = integrityProblems(connection, "full");
+  const problems = integrityProblems(connection, "database");
   return problems.length === 0
     ? ok("store.integrity", "SQLite finds nothing wrong with the database.")
     : failed("store.integrity", `The database is damaged: ${problems.join("; ")}.`, restoreRemedy);

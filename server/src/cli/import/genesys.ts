@@ -7,6 +7,8 @@ import { plain, show } from "../output.ts";
 
 export interface ImportOptions extends ServerOptions {
   readonly from?: string;
+  readonly disabled?: boolean;
+  readonly besideSimulated?: boolean;
   readonly dryRun?: boolean;
 }
 
@@ -21,7 +23,7 @@ export async function importGenesys(file: string, options: ImportOptions) {
     show(options, { drafts: plan }, drafts.flatMap(draftText));
     return exits.ok;
   }
-  const created = await createAll(drafts, connectApi(options, process.env));
+  const created = await createAll(drafts, options, connectApi(options, process.env));
   show(
     options,
     { providers: created },
@@ -62,7 +64,7 @@ interface Made {
 }
 
 /** What was made until something is refused is taken back: it would be in the way of the next try. */
-async function createAll(drafts: readonly ProviderDraft[], api: Api) {
+async function createAll(drafts: readonly ProviderDraft[], options: ImportOptions, api: Api) {
   const undo: string[] = [];
   const create = async (collection: string, body: object): Promise<Made> => {
     const { id, name } = await api.request<Made>("POST", path("v1", collection), body);
@@ -71,7 +73,7 @@ async function createAll(drafts: readonly ProviderDraft[], api: Api) {
   };
   try {
     const created = [];
-    for (const draft of drafts) created.push(await createProvider(draft, create));
+    for (const draft of drafts) created.push(await createProvider(draft, options, create));
     return created;
   } catch (error) {
     for (const made of undo.toReversed()) await api.request("DELETE", made).catch(() => undefined);
@@ -81,6 +83,7 @@ async function createAll(drafts: readonly ProviderDraft[], api: Api) {
 
 async function createProvider(
   draft: ProviderDraft,
+  { disabled, besideSimulated }: ImportOptions,
   create: (collection: string, body: object) => Promise<Made>,
 ) {
   const { kind, name, vias } = draft;
@@ -89,7 +92,14 @@ async function createProvider(
     credentials.set(reference, await create("credentials", { name: entry, secret: value, description }));
   }
   const settings = withCredentials(draft, (reference) => credentials.get(reference)?.id ?? reference);
-  const provider = await create("providers", { kind, name, vias, settings });
+  const provider = await create("providers", {
+    kind,
+    name,
+    vias,
+    settings,
+    enabled: !disabled,
+    besideSimulated,
+  });
   return { provider, credentials: [...credentials.values()] };
 }
 

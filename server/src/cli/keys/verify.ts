@@ -45,7 +45,7 @@ export async function verifyKeys(options: FolderOptions) {
       [
         ...table(
           ["KEY", "PURPOSE", "STATE", "USED BY"],
-          uses.map(({ kid, purpose, state, uses: count }) => [kid, purpose, state, String(count)]),
+          uses.map((key) => [key.kid, key.purpose, key.state, String(key.uses ?? "-")]),
         ),
         "",
         ok
@@ -91,7 +91,7 @@ function tryOpen(row: SealedRow, keyring: Keyring): { kid: string; reason?: stri
   }
 }
 
-/** How many values each key of the database is needed for, keys without any included. */
+/** How many values each data key seals, and how many pending codes each code key digested. */
 async function usesByKid(connection: Connection, values: SealedStore, counts: ReadonlyMap<string, number>) {
   const rows = readKeys(connection).filter(({ purpose }) => purpose !== "check");
   const known = await Promise.all(
@@ -99,7 +99,8 @@ async function usesByKid(connection: Connection, values: SealedStore, counts: Re
       kid,
       purpose: purpose as string,
       state: state as string,
-      uses: purpose === "code" ? await values.macs(kid) : (counts.get(kid) ?? 0),
+      ...(purpose === "data" && { uses: counts.get(kid) ?? 0 }),
+      ...(purpose === "code" && { uses: await values.macs(kid) }),
     })),
   );
   const others = [...counts].filter(([kid]) => !rows.some((row) => row.kid === kid));

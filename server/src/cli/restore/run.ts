@@ -100,7 +100,7 @@ function inspectBackup(file: string, keyset: Keyset, manifest: Manifest | undefi
 }
 
 function demandSound(connection: Connection, file: string): void {
-  const problems = integrityProblems(connection, "full");
+  const problems = integrityProblems(connection, "database");
   if (problems.length > 0) throw damaged(`${file} is damaged: SQLite found ${problems.join("; ")}.`);
 }
 

@@ -79,7 +79,7 @@ function checkCopy(path: string): Omit<BackupFacts, "bytes" | "sha256"> {
   try {
     // The copy says of itself that it has a log beside it; a backup is one file.
     copy.pragma("journal_mode = DELETE");
-    const problems = integrityProblems(copy, "full");
+    const problems = integrityProblems(copy, "database");
     if (problems.length > 0) throw new BackupDamagedError(problems.join("; "));
     const { seq, hash } = auditHead(copy);
     return { schema: inspectSchema(copy).version, auditHead: { seq, hash }, origin: storeOrigin(copy) };

@@ -38,9 +38,14 @@ export function inspectSchema(connection: Connection): SchemaReport {
   return { state: applied.length < migrations.length ? "older" : "current", version, known };
 }
 
-/** What SQLite finds wrong with the file, at most ten lines; none when it is sound. `quick` does not compare indexes. */
-export function integrityProblems(connection: Connection, depth: "quick" | "full"): readonly string[] {
-  const check = depth === "quick" ? "quick_check(10)" : "integrity_check(10)";
+const integrityChecks = { database: "integrity_check(10)", audit: "quick_check(audit)" } as const;
+
+/**
+ * What SQLite finds wrong with the whole file, indexes included, or with the record alone; at most ten lines of the first, none
+ * when it is sound.
+ */
+export function integrityProblems(connection: Connection, part: "database" | "audit"): readonly string[] {
+  const check = integrityChecks[part];
   try {
     const found = connection.pragma(check) as readonly Record<string, unknown>[];
     const lines = found.map((row) => String(Object.values(row)[0]));

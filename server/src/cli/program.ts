@@ -1,0 +1,47 @@
+import { Command } from "commander";
+import { auditCommand } from "./audit.ts";
+import { backupCommand } from "./backup.ts";
+import { checkCommand } from "./check.ts";
+import { doctorCommand } from "./doctor.ts";
+import { importCommand } from "./import.ts";
+import { inboxCommand } from "./inbox.ts";
+import { initCommand } from "./init.ts";
+import { keyCommand } from "./key.ts";
+import { keysCommand } from "./keys.ts";
+import { restoreCommand } from "./restore.ts";
+import { runProgram } from "./run.ts";
+import { sendCommand } from "./send.ts";
+import { serveCommand } from "./serve.ts";
+import { statusCommand } from "./status.ts";
+import { userCommand } from "./user.ts";
+import { watchCommand } from "./watch.ts";
+import { version } from "../version.ts";
+
+const commands: readonly ((program: Command) => void)[] = [
+  serveCommand,
+  initCommand,
+  doctorCommand,
+  userCommand,
+  keyCommand,
+  sendCommand,
+  checkCommand,
+  statusCommand,
+  inboxCommand,
+  watchCommand,
+  keysCommand,
+  backupCommand,
+  restoreCommand,
+  auditCommand,
+  importCommand,
+];
+
+/** Reads the arguments of the process and runs the command they name. */
+export async function runCommandLine(): Promise<void> {
+  const program = new Command("countersign")
+    .description("Self-hosted multi-factor authentication for conversations")
+    .version(version)
+    .exitOverride()
+    .showHelpAfterError("(countersign <command> --help tells more)");
+  for (const register of commands) register(program);
+  await runProgram(program, process.argv);
+}
