@@ -18,6 +18,7 @@ import { createIdempotency } from "./idempotency.ts";
 import type { SqliteRows } from "./load.ts";
 import { createOutbox } from "./outbox.ts";
 import { createStatements } from "./statements.ts";
+import type { StoreTime } from "./store-time.ts";
 import { createSweep } from "./sweep.ts";
 
 /** Everything a command may touch, inside the transaction of its batch. */
@@ -26,6 +27,8 @@ export interface WriterParts {
   readonly rows: SqliteRows;
   readonly apply: (change: Change, now: number) => void;
   readonly audit: AuditAppender;
+  /** Every decision is made by this time. */
+  readonly timeOf: StoreTime;
   readonly tools: EngineTools;
   /** Inserts a key row and takes the key into use. */
   readonly addKey: (row: KeyRow) => void;
@@ -58,7 +61,7 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
       case "consume":
         return consume(command.command);
       case "expire": {
-        const now = Math.max(command.now, parts.audit.head.at);
+        const now = parts.timeOf(command.now);
         return keep(decideExpire(sweep(now, command.limit), now), now);
       }
       case "find": {
@@ -95,9 +98,8 @@ function createKeep(parts: WriterParts) {
     context: Context,
     decide: (context: Context) => Decision<Outcome>,
   ): Outcome => {
-    // The record never goes back in time, and neither does what is decided: a clock set back re-opens nothing.
-    const { at } = parts.audit.head;
-    const current = context.now < at ? { ...context, now: at } : context;
+    const now = parts.timeOf(context.now);
+    const current = now === context.now ? context : { ...context, now };
     return idempotency(current, () => forCaller(keep(decide(current), current.now)));
   };
   return { keep, once };
@@ -129,13 +131,14 @@ function policyOf(text: string): Policy {
 }
 
 /** Burns a receipt; the primary key lets exactly one caller through. */
-function createConsume({ connection, audit }: WriterParts): (command: ConsumeReceiptCommand) => boolean {
+function createConsume(parts: WriterParts): (command: ConsumeReceiptCommand) => boolean {
+  const { connection, audit, timeOf } = parts;
   const insert = connection.prepare(
     "INSERT INTO consumed_receipts (id, organization, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
   );
   return (command) => {
     const { organization, receiptId, verification, expiresAt, actor } = command;
-    const now = Math.max(command.now, audit.head.at);
+    const now = timeOf(command.now);
     // A clock set back must not bring back a receipt whose burnt row was already forgotten.
     if (expiresAt <= now) return false;
     if (insert.run(receiptId, organization, expiresAt).changes === 0) return false;

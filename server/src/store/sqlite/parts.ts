@@ -11,6 +11,7 @@ import { createExecute, type WriterParts } from "./execute.ts";
 import { createRows } from "./load.ts";
 import { migrate } from "./migrate.ts";
 import { createRulesTable } from "./rules.ts";
+import { createStoreTime } from "./store-time.ts";
 
 /** What the writer thread is started with: plain data. */
 export interface WriterOptions {
@@ -21,6 +22,7 @@ export interface WriterOptions {
 }
 
 const clock: Clock = { now: () => Date.now() };
+const monotonic: Clock = { now: () => performance.now() };
 
 /** Opens the database for writing: schema, keys, chain head, prepared statements. Throws when any of them is not sound. */
 export function openWriterParts(options: WriterOptions) {
@@ -31,11 +33,13 @@ export function openWriterParts(options: WriterOptions) {
     const keyring = createKeyring({ keyset: options.keyset, rows: keys }, { random: systemRandom });
     const rules = createRulesTable(connection);
     const rows = createRows(connection, rules);
+    const audit = createAuditAppender(connection, loadHead(connection), systemRandom);
     const parts: WriterParts = {
       connection,
       rows,
       apply: createApply(connection, rules),
-      audit: createAuditAppender(connection, loadHead(connection), systemRandom),
+      audit,
+      timeOf: createStoreTime(audit, monotonic),
       tools: { clock, random: systemRandom, vault: keyring },
       addKey: keyAdder(connection, keyring),
     };
