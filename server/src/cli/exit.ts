@@ -82,6 +82,7 @@ function failingByCode(code: string, message: string): Failing {
     return { exit: keyExits[code as KeyFileErrorCode] ?? exits.configuration, code, sentence: message };
   }
   if (code.startsWith("SQLITE_")) return { code, ...sqliteFailing(code, message) };
+  if (code === "record_cut_off") return { exit: exits.dataDamaged, code, sentence: message };
   // A migration that this version does not know: another version of the program is the remedy, not another try.
   if (code === "conflict") return { exit: exits.configuration, code, sentence: message };
   const system = systemFailings[code];

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { version } from "../version.ts";
 import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
 import { checkCommand } from "./check.ts";
@@ -15,7 +16,6 @@ import { serveCommand } from "./serve.ts";
 import { statusCommand } from "./status.ts";
 import { userCommand } from "./user.ts";
 import { watchCommand } from "./watch.ts";
-import { version } from "../version.ts";
 
 const commands: readonly ((program: Command) => void)[] = [
   serveCommand,
