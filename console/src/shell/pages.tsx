@@ -1,0 +1,32 @@
+import { useEffect } from "react";
+import { Link, Navigate, Route, Routes } from "react-router";
+import { FeedPage } from "../pages/feed/feed.tsx";
+import { PhonePage } from "../pages/phone/phone.tsx";
+import { TryItPage } from "../pages/try-it/try-it.tsx";
+import { VerificationPage } from "../pages/verification/verification.tsx";
+import { Page } from "../parts/page.tsx";
+import { useWords } from "../words/words.ts";
+
+/** Every address within the console. */
+export function Pages() {
+  return (
+    <Routes>
+      <Route index element={<Navigate to="/try" replace />} />
+      <Route path="/try" element={<TryItPage />} />
+      <Route path="/phone" element={<PhonePage />} />
+      <Route path="/feed" element={<FeedPage />} />
+      <Route path="/verifications/:id" element={<VerificationPage />} />
+      <Route path="*" element={<NotFoundPage />} />
+    </Routes>
+  );
+}
+
+function NotFoundPage() {
+  const { notFound } = useWords().app;
+  useEffect(() => window.scrollTo(0, 0), []);
+  return (
+    <Page title={notFound.title}>
+      <Link to="/try">{notFound.action}</Link>
+    </Page>
+  );
+}
