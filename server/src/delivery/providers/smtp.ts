@@ -1,7 +1,7 @@
 import type { SendMailOptions } from "nodemailer";
 import { type Static, Type } from "typebox";
 import type { DeliveryProvider, DeliveryResult, DeliveryTools, OutboundMessage } from "../provider.ts";
-import { openSmtpTransport, type SmtpServer, type SmtpTransport } from "../smtp-transport.ts";
+import type { SmtpServer, SmtpTransport } from "../smtp-transport.ts";
 
 const credential = (title: string) => Type.String({ format: "credential", minLength: 1, title });
 
@@ -114,6 +114,8 @@ function reopening(settings: SmtpSettings, tools: DeliveryTools) {
 }
 
 async function openTransport(settings: SmtpSettings, tools: DeliveryTools): Promise<SmtpTransport> {
+  // Loaded by the first mail: a server without a mail provider saves the memory.
+  const { openSmtpTransport } = await import("../smtp-transport.ts");
   return openSmtpTransport(await serverOf(settings, tools), tools.addressesOf);
 }
 

@@ -1,3 +1,4 @@
+import { getCompileCacheDir } from "node:module";
 import { Worker } from "node:worker_threads";
 import { systemRandom } from "../../engine/code/random.ts";
 import type { Store } from "../../engine/store.ts";
@@ -24,6 +25,9 @@ export interface OpenStore {
   readonly keyring: Keyring;
 }
 
+/** What the writer makes lives for one batch; V8's default of three times as much only makes the process larger. */
+const youngGenerationMb = 16;
+
 /** The store could not be opened; `code` is a `KeyFileErrorCode`, an `ErrorCode` or SQLite's own code. */
 export class StoreOpenError extends Error {
   override readonly name = "StoreOpenError";
@@ -43,8 +47,9 @@ export async function openSqliteStore(options: SqliteOptions): Promise<OpenStore
   const lock = lockFolder(options.lock);
   try {
     const { path, keyset, checkpoints } = options;
-    const worker = new Worker(writerUrl(), {
-      workerData: { path, keyset, checkpoints } satisfies WriterOptions,
+    const worker = new Worker(new URL("./writer.mjs", import.meta.url), {
+      workerData: { path, keyset, checkpoints, ...threadData() },
+      resourceLimits: { maxYoungGenerationSizeMb: youngGenerationMb },
     });
     const ready = await firstMessage(worker);
     if (!ready.ready) {
@@ -66,9 +71,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<OpenStore
   }
 }
 
-/** Beside this file, as source or compiled. */
-function writerUrl(): URL {
-  return new URL(import.meta.url.endsWith(".ts") ? "./writer.ts" : "./writer.js", import.meta.url);
+/** Where the writer's code lies, as source or compiled, and the compile cache of this process. */
+function threadData() {
+  const module = import.meta.url.endsWith(".ts") ? "./batches.ts" : "./batches.js";
+  return { module: new URL(module, import.meta.url).href, compileCache: getCompileCacheDir() };
 }
 
 function firstMessage(worker: Worker): Promise<WriterReady> {
