@@ -1,5 +1,5 @@
 import { useEffect } from "react";
-import { Link, Navigate, Route, Routes } from "react-router";
+import { Link, Navigate, Route, Routes, useLocation } from "react-router";
 import { FeedPage } from "../pages/feed/feed.tsx";
 import { PhonePage } from "../pages/phone/phone.tsx";
 import { TryItPage } from "../pages/try-it/try-it.tsx";
@@ -9,6 +9,11 @@ import { useWords } from "../words/words.ts";
 
 /** Every address within the console. */
 export function Pages() {
+  const { pathname } = useLocation();
+  useEffect(() => {
+    // Another page begins at its beginning.
+    if (pathname !== "") window.scrollTo(0, 0);
+  }, [pathname]);
   return (
     <Routes>
       <Route index element={<Navigate to="/try" replace />} />
@@ -23,7 +28,6 @@ export function Pages() {
 
 function NotFoundPage() {
   const { notFound } = useWords().app;
-  useEffect(() => window.scrollTo(0, 0), []);
   return (
     <Page title={notFound.title}>
       <Link to="/try">{notFound.action}</Link>

@@ -230,7 +230,7 @@ export const en = {
     failures: (count: number) =>
       `${counted(count, "wrong answer", "wrong answers")} in a row with this method`,
     sends: (count: number) => `message ${count}`,
-    provider: (name: string) => `by ${name}`,
+    provider: (name: string) => `through ${name}`,
     receipt: (id: string) => `receipt ${id}`,
     later: (seconds: string) => `+${seconds} s`,
   },

@@ -31,7 +31,7 @@ export function Start({ onStarted }: { readonly onStarted: (verification: Verifi
   });
   const ways = waysOf(methods.data?.authenticators ?? []);
   const way = ways.find(({ id }) => id === chosen) ?? ways[0];
-  const body = way && startOf({ user, way, action, amount });
+  const body = way && startOf({ user, way, ways, action, amount });
   const start = useMutation({
     mutationFn: (given: StartBody) => client.verifications.start(given),
     onSuccess: (verification) => {

@@ -25,11 +25,19 @@ describe("the ways to answer", () => {
 
   test("an empty action or amount is not sent", () => {
     const way = waysOf([one({})])[0]!;
-    const bare = { user: "u", via: "sms", authenticator: "a" };
-    expect(startOf({ user: "u", way, action: " ", amount: "" })).toEqual(bare);
-    expect(startOf({ user: "u", way, action: "", amount: " 1 EUR " })).toEqual({
-      ...bare,
+    const choice = { user: "u", way, ways: [way] };
+    expect(startOf({ ...choice, action: " ", amount: "" })).toEqual({ user: "u", via: "sms" });
+    expect(startOf({ ...choice, action: "", amount: " 1 EUR " })).toEqual({
+      user: "u",
+      via: "sms",
       binding: { amount: "1 EUR" },
     });
+  });
+
+  test("one of several of a kind is named", () => {
+    const ways = waysOf([one({}), one({ id: "b" }), one({ id: "c", kind: "email" })]);
+    const choice = { user: "u", ways, action: "", amount: "" };
+    expect(startOf({ ...choice, way: ways[1]! })).toEqual({ user: "u", via: "sms", authenticator: "b" });
+    expect(startOf({ ...choice, way: ways[2]! })).toEqual({ user: "u", via: "email" });
   });
 });

@@ -25,12 +25,14 @@ export function waysOf(authenticators: readonly Authenticator[]): readonly Way[]
 export interface Choice {
   readonly user: string;
   readonly way: Way;
+  /** All that the person has: one of a kind need not be named. */
+  readonly ways: readonly Way[];
   readonly action: string;
   readonly amount: string;
 }
 
 /** What is sent for a choice; what was left empty is left out. */
-export function startOf({ user, way, action, amount }: Choice): StartBody {
+export function startOf({ user, way, ways, action, amount }: Choice): StartBody {
   const binding = {
     ...(action.trim() !== "" && { action: action.trim() }),
     ...(amount.trim() !== "" && { amount: amount.trim() }),
@@ -38,7 +40,7 @@ export function startOf({ user, way, action, amount }: Choice): StartBody {
   return {
     user,
     via: way.via,
-    authenticator: way.id,
+    ...(ways.filter(({ via }) => via === way.via).length > 1 && { authenticator: way.id }),
     ...(Object.keys(binding).length > 0 && { binding }),
   };
 }
