@@ -867,7 +867,10 @@ export interface operations {
     readonly "verifications.start": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -1080,7 +1083,10 @@ export interface operations {
     readonly "verifications.check": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path: {
                 /** @description Id as given when it was created. */
                 readonly id: string;
@@ -1127,7 +1133,10 @@ export interface operations {
     readonly "verifications.resend": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path: {
                 /** @description Id as given when it was created. */
                 readonly id: string;
