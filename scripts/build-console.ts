@@ -8,7 +8,8 @@ import { fileURLToPath } from "node:url";
 const folder = fileURLToPath(new URL("../console/", import.meta.url));
 const built = join(folder, "dist", "index.html");
 
-if (!existsSync(built) || newest(join(folder, "src")) > statSync(built).mtimeMs) build();
+const sources = [folder, fileURLToPath(new URL("../client/src/", import.meta.url))];
+if (!existsSync(built) || Math.max(...sources.map(newest)) > statSync(built).mtimeMs) build();
 
 function build(): void {
   let vite: string;
@@ -32,7 +33,7 @@ function build(): void {
 function newest(from: string): number {
   return Math.max(
     ...readdirSync(from, { withFileTypes: true, recursive: true })
-      .filter((entry) => entry.isFile())
+      .filter((entry) => entry.isFile() && !/[\\/](dist|node_modules|test)([\\/]|$)/.test(entry.parentPath))
       .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
   );
 }

@@ -42,8 +42,9 @@ async function serve(options: ServeOptions): Promise<void> {
   const address = await listen(server);
   const { data, publicUrl, demoFile } = config;
   const ready = { address, publicUrl, version, data, ...(demo && { demoFile }) };
-  showNext(options, ready, banner(server, address, demo));
+  // Before it is announced: who waits for that line may ask for the end at once.
   stopOn(["SIGINT", "SIGTERM"], server);
+  showNext(options, ready, banner(server, address, demo));
 }
 
 /** A server that cannot listen gives its folder free again. */
@@ -76,11 +77,13 @@ async function demoOf(server: Countersign): Promise<Demo | undefined> {
     return demo;
   }
   if (!existsSync(config.demoFile)) return undefined;
-  const demo = JSON.parse(readFileSync(config.demoFile, "utf8")) as Demo;
+  const text = readFileSync(config.demoFile, "utf8");
+  const demo = JSON.parse(text) as Demo;
   if (demo.baseUrl === config.publicUrl) return demo;
-  const moved = { ...demo, baseUrl: config.publicUrl };
-  writeFileSync(config.demoFile, `${JSON.stringify(moved, null, 2)}\n`, { mode: 0o600 });
-  return moved;
+  // Started on another port or address: every URL in the file moves along.
+  const moved = text.replaceAll(demo.baseUrl, config.publicUrl);
+  writeFileSync(config.demoFile, moved, { mode: 0o600 });
+  return JSON.parse(moved) as Demo;
 }
 
 function banner({ config }: Countersign, address: string, demo: Demo | undefined): string {
@@ -89,6 +92,7 @@ function banner({ config }: Countersign, address: string, demo: Demo | undefined
     `  Countersign ${version} is ready`,
     "",
     `  Server   ${address}${config.publicUrl === address ? "" : `  (public: ${config.publicUrl})`}`,
+    `  Console  ${address}/console/`,
     ...(config.docs ? [`  API docs ${address}/docs`] : []),
     `  Data     ${config.data}`,
   ];
@@ -96,9 +100,9 @@ function banner({ config }: Countersign, address: string, demo: Demo | undefined
     lines.push(
       `  Demo     ids, users and the API key are in ${config.demoFile}`,
       "",
-      "  Log in to the API with the key in that file: Authorization: Bearer <apiKey>",
-      "  Read the simulated phone:  npx countersign inbox",
+      "  Log in to the console with the key in that file (apiKey); scripts send it as Authorization: Bearer <apiKey>.",
       "  Send a first code:         npx countersign send 1001 --via sms",
+      "  Read the simulated phone:  npx countersign inbox",
     );
   } else if (config.mode === "development") {
     lines.push("", "  Create an organization and a key:  npx countersign init");

@@ -1,3 +1,4 @@
+import { escapeXml } from "./templates/render.ts";
 /** How a value must be written so that the receiver reads exactly the value again. */
 export type Escaping = "json" | "form" | "xml" | "text" | "url" | "header";
 
@@ -30,25 +31,15 @@ const escapers: Readonly<Record<Escaping, (value: string) => string>> = {
   json: (value) => JSON.stringify(value).slice(1, -1),
   form: (value) => encodeURIComponent(value),
   url: (value) => encodeURIComponent(value),
-  xml: escapeXml,
+  xml: toXml,
   text: (value) => value,
   // A field value is visible ASCII; anything else would end or garble the line.
   header: (value) => value.replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character)),
 };
 
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-function escapeXml(value: string): string {
-  return [...value]
-    .filter(isXmlCharacter)
-    .map((character) => entities[character] ?? character)
-    .join("");
+/** A character that XML 1.0 cannot hold in any spelling is dropped. */
+function toXml(value: string): string {
+  return escapeXml([...value].filter(isXmlCharacter).join(""));
 }
 
 /** XML 1.0 §2.2: the other characters cannot be carried in any form. */

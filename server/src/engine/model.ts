@@ -1,4 +1,4 @@
-import type { FailureDelay, PolicyLayer, WindowLimit } from "./policy/policy.ts";
+import type { Policy, PolicyLayer } from "./policy/policy.ts";
 
 /** The words of GLOSSARY.md as types. Times are milliseconds since the epoch, durations carry their unit in the name. */
 
@@ -214,18 +214,5 @@ export type VerificationState = Omit<
   "guard" | "mac" | "kid" | "sealedCode" | "destination" | "destinationKey" | "rules"
 > & { readonly rules: Pick<VerificationRules, "codeLength" | "maxAttempts" | "maxSends"> };
 
-/** The part of a policy that a verification in flight still needs. */
-export interface VerificationRules {
-  readonly codeLength: number;
-  readonly codeTtlSeconds: number;
-  readonly maxAttempts: number;
-  readonly maxSends: number;
-  readonly resend: "new" | "same";
-  readonly resendDelaysSeconds: readonly number[];
-  readonly failureBudget: number;
-  readonly failureDelays: readonly FailureDelay[];
-  readonly receiptTtlSeconds: number;
-  readonly sendsPerDestination: readonly WindowLimit[];
-  readonly sendsPerUser: readonly WindowLimit[];
-  readonly test?: boolean | undefined;
-}
+/** The part of a policy that a verification in flight still needs; `test`: it belongs to a test number. */
+export type VerificationRules = Omit<Policy, "vias" | "legacyPin"> & { readonly test?: boolean | undefined };

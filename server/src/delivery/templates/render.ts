@@ -112,6 +112,7 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&apos;",
 };
 
-function escapeXml(value: string): string {
+/** For element content and attribute values of any markup (XML 1.0 §2.4). */
+export function escapeXml(value: string): string {
   return value.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }

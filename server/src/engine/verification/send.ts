@@ -159,18 +159,6 @@ export function captureRules(policy: Policy, test: TestCode | undefined): Verifi
 }
 
 function rulesOf(policy: Policy, test: TestCode | undefined): VerificationRules {
-  return {
-    codeLength: policy.codeLength,
-    codeTtlSeconds: policy.codeTtlSeconds,
-    maxAttempts: policy.maxAttempts,
-    maxSends: policy.maxSends,
-    resend: policy.resend,
-    resendDelaysSeconds: policy.resendDelaysSeconds,
-    failureBudget: policy.failureBudget,
-    failureDelays: policy.failureDelays,
-    receiptTtlSeconds: policy.receiptTtlSeconds,
-    sendsPerDestination: policy.sendsPerDestination,
-    sendsPerUser: policy.sendsPerUser,
-    ...(test && { test: true }),
-  };
+  const { vias, legacyPin, ...rules } = policy;
+  return test ? { ...rules, test: true } : rules;
 }
