@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Demo } from "../demo/seed.ts";
 import { parseApiKey } from "../engine/code/api-key.ts";
 import { CliError, type Exit, exits } from "./exit.ts";
@@ -38,12 +39,15 @@ export function connectApi(options: ServerOptions, environment: Environment): Ap
     }
   };
   const request = async <Answer>(method: Method, path: string, body?: object): Promise<Answer> => {
-    const response = await send(path, {
+    const init = {
       method,
       ...(body && { body: JSON.stringify(body), headers: { "content-type": "application/json" } }),
+    };
+    const { ok, status, text } = await patiently(async () => {
+      const response = await send(path, init);
+      return { ok: response.ok, status: response.status, text: await response.text() };
     });
-    const text = await response.text();
-    if (!response.ok) throw refusal(response.status, text);
+    if (!ok) throw refusal(status, text);
     return (text === "" ? undefined : readJson(text, url)) as Answer;
   };
   return {
@@ -161,6 +165,27 @@ function readJson(text: string, url: string): unknown {
   }
 }
 
+interface Received {
+  readonly ok: boolean;
+  readonly status: number;
+  readonly text: string;
+}
+
+const mostTries = 8;
+const longestWaitSeconds = 5;
+
+/** A server that is overloaded says so before it looks at a request, so the request may be repeated, whatever it asks. */
+async function patiently(ask: () => Promise<Received>): Promise<Received> {
+  let received = await ask();
+  for (let tries = 1; tries < mostTries && received.status === 503; tries += 1) {
+    const { code, retryAfterSeconds = 1 } = problemOf(received.text);
+    if (code !== "overloaded") break;
+    await pause(Math.min(retryAfterSeconds, longestWaitSeconds) * 1000);
+    received = await ask();
+  }
+  return received;
+}
+
 interface Problem {
   readonly code?: string;
   readonly detail?: string;
@@ -168,14 +193,17 @@ interface Problem {
   readonly retryAfterSeconds?: number;
 }
 
+function problemOf(text: string): Problem {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return {};
+  }
+}
+
 /** RFC 9457 problem details as an exit code and a sentence. */
 function refusal(status: number, text: string): CliError {
-  let problem: Problem;
-  try {
-    problem = JSON.parse(text);
-  } catch {
-    problem = {};
-  }
+  const problem = problemOf(text);
   const wait =
     problem.retryAfterSeconds === undefined ? [] : [`Try again in ${problem.retryAfterSeconds} s.`];
   const detail = problem.detail ?? `The server answered with status ${status}.`;
@@ -183,10 +211,11 @@ function refusal(status: number, text: string): CliError {
     what === detail ? field : `${field}: ${what}`,
   );
   const sentence = [detail, ...(fields.length > 0 ? [`(${fields.join("; ")})`] : []), ...wait].join(" ");
-  return new CliError(exitOf(status), plain(sentence), problem.code ?? `http_${status}`);
+  return new CliError(exitOf(status, problem.code), plain(sentence), problem.code ?? `http_${status}`);
 }
 
-function exitOf(status: number): Exit {
+function exitOf(status: number, code: string | undefined): Exit {
+  if (code === "overloaded") return exits.tryAgain;
   if (status === 401 || status === 403) return exits.notPermitted;
   if (status === 429) return exits.tryAgain;
   if (status >= 500) return exits.unavailable;

@@ -84,10 +84,8 @@ test("user and key: what is made can be listed, changed and taken away", async (
 
 test("a list longer than a page is read to its end", async () => {
   const server = await serve(join(tempFolder(), "data"));
-  const headers = { authorization: `Bearer ${server.demo.apiKey}`, "content-type": "application/json" };
   for (let number = 0; number < 205; number += 1) {
-    const body = JSON.stringify({ externalId: `bulk-${number}` });
-    const response = await fetch(`${server.url}/v1/users`, { method: "POST", headers, body });
+    const response = await server.ask("POST", "/v1/users", { externalId: `bulk-${number}` });
     expect(response.status).toBe(201);
   }
   const { users } = await server.json<{ users: { id: string }[] }>(["user", "list"]);
@@ -195,8 +193,7 @@ test("import genesys-settings makes the providers and their credentials, and tak
   ]);
 
   const count = async (collection: string) => {
-    const headers = { authorization: `Bearer ${server.demo.apiKey}` };
-    const answer = await (await fetch(`${server.url}/v1/${collection}`, { headers })).json();
+    const answer = await (await server.ask("GET", `/v1/${collection}`)).json();
     return (answer as Record<string, unknown[]>)[collection]!.length;
   };
   const before = [await count("providers"), await count("credentials")];

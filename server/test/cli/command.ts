@@ -72,6 +72,8 @@ export interface RunningServer {
   /** Runs a command against this server with the demo's key. */
   run(parts: readonly string[], options?: RunOptions): Promise<Ended>;
   json<Answer = Record<string, unknown>>(parts: readonly string[]): Promise<Answer>;
+  /** Asks it directly with the demo's key; a busy machine may make it say "later". */
+  ask(method: "GET" | "POST", path: string, body?: object): Promise<Response>;
   /** Ends it as an operator would, and waits until it is over. */
   stop(): Promise<number | null>;
 }
@@ -110,6 +112,14 @@ export async function serve(
     demo,
     run: (parts, options = {}) => run(parts, { ...options, ...access }),
     json: (parts) => runJson(parts, access),
+    ask: async (method, path, body) => {
+      const headers = { authorization: `Bearer ${demo.apiKey}`, "content-type": "application/json" };
+      const init = { method, headers, ...(body && { body: JSON.stringify(body) }) };
+      let response: Response;
+      do response = await fetch(`${address}${path}`, init);
+      while (response.status === 503);
+      return response;
+    },
     stop,
   };
 }
