@@ -4,6 +4,7 @@ import {
   type Checkpoint,
   type CheckpointNote,
   type CheckpointSigner,
+  type CheckpointVerifier,
   isCheckpointDue,
   parseCheckpoint,
   serializeCheckpoint,
@@ -43,6 +44,41 @@ export function createCheckpoints(
       if (head.seq > (last?.seq ?? 0)) write(head);
     },
   };
+}
+
+/** The database has lost events that a signed checkpoint counted, or holds other ones in their place. */
+export class RecordCutError extends Error {
+  override readonly name = "RecordCutError";
+  readonly code = "record_cut_off";
+}
+
+export interface WholeRecord {
+  /** The checkpoints file. */
+  readonly path: string;
+  readonly origin: string;
+  readonly verifier: CheckpointVerifier;
+  /** Where the chain stood after event `seq`, or after the one before it that is there. */
+  readonly headAt: (seq: number) => ChainHead;
+}
+
+/**
+ * Compares the database with the last checkpoint of this server. One that has lost its tail (a cut-off log, a file of another
+ * day) would take spent codes a second time. Throws `RecordCutError`.
+ */
+export function demandWholeRecord({ path, origin, verifier, headAt }: WholeRecord): void {
+  const last = readCheckpoints(path).findLast(
+    (one) => one.origin === origin && verifier.verifyCheckpoint(one),
+  );
+  if (last === undefined) return;
+  const { seq, hash } = headAt(last.seq);
+  if (hash === last.hash) return;
+  const what =
+    seq < last.seq
+      ? `The database ends at event ${seq}, but ${last.seq} events were on record`
+      : `The database holds another event ${last.seq} than the one on record`;
+  throw new RecordCutError(
+    `${what} (${path}): it is older than what this server has done, or damaged. Restore a backup with countersign restore; to go on without the missing events, move that file away.`,
+  );
 }
 
 /** All well-formed checkpoints of a file, in order; none when there is no file. */

@@ -5,9 +5,10 @@ import { initialKeyRows, type KeyRow } from "../keys/key-rows.ts";
 import { createKeyring, type Keyring } from "../keys/keyring.ts";
 import type { Keyset } from "../keys/keyset.ts";
 import { createApply, createAuditAppender } from "./apply.ts";
-import { createCheckpoints } from "./checkpoints.ts";
+import { createCheckpoints, demandWholeRecord } from "./checkpoints.ts";
 import { type Connection, openWriter } from "./connection.ts";
 import { createExecute, type WriterParts } from "./execute.ts";
+import { chainHeadAt } from "./inspect.ts";
 import { createRows } from "./load.ts";
 import { migrate } from "./migrate.ts";
 import { createRulesTable } from "./rules.ts";
@@ -43,7 +44,14 @@ export function openWriterParts(options: WriterOptions) {
       tools: { clock, random: systemRandom, vault: keyring },
       addKey: keyAdder(connection, keyring),
     };
-    const checkpoints = createCheckpoints(options.checkpoints, originOf(connection), keyring, clock);
+    const origin = originOf(connection);
+    demandWholeRecord({
+      path: options.checkpoints,
+      origin,
+      verifier: keyring,
+      headAt: (seq) => chainHeadAt(connection, seq),
+    });
+    const checkpoints = createCheckpoints(options.checkpoints, origin, keyring, clock);
     return {
       parts,
       keys,
