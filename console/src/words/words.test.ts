@@ -49,6 +49,7 @@ describe("the catalogs", () => {
     expect(wordsFor(["fr-CA", "de-AT", "en"])).toEqual({ ...de, language: "de-AT" });
     expect(wordsFor(["EN-gb"])).toEqual({ ...en, language: "EN-gb" });
     expect(wordsFor(["fr"])).toBe(en);
+    expect(wordsFor(["de-DE@posix"])).toEqual(de);
     expect(wordsFor([])).toBe(en);
   });
 });

@@ -13,11 +13,20 @@ const catalogs: readonly Words[] = [en, de];
  */
 export function wordsFor(languages: readonly string[]): Words {
   for (const language of languages) {
-    const base = language.toLowerCase().split("-")[0];
+    const base = language.toLowerCase().split(/[-_@]/)[0];
     const found = catalogs.find((words) => words.language === base);
-    if (found !== undefined) return { ...found, language };
+    if (found !== undefined) return { ...found, language: isTag(language) ? language : found.language };
   }
   return en;
+}
+
+/** Some systems hand out names such as `en-US@posix`, which every `Intl` constructor refuses. */
+function isTag(language: string): boolean {
+  try {
+    return Intl.getCanonicalLocales(language).length > 0;
+  } catch {
+    return false;
+  }
 }
 
 /** The words of this page; its provider stands in `main.tsx`. */
