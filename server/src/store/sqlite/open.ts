@@ -81,12 +81,17 @@ function firstMessage(worker: Worker): Promise<WriterReady> {
   return new Promise((resolve, reject) => {
     worker.once("message", resolve);
     worker.once("error", reject);
+    worker.once("exit", (code) => reject(new Error(`The writer thread ended with code ${code}.`)));
   });
 }
 
-/** The writer closes its database (a last checkpoint of the log included) and ends by itself. */
+/** The writer closes its database (a last checkpoint of the log included) and ends by itself, unless it has ended before. */
 function closeWriter(worker: Worker): Promise<void> {
   return new Promise((resolve) => {
+    if (worker.threadId === -1) {
+      resolve();
+      return;
+    }
     worker.once("exit", () => resolve());
     worker.postMessage(closeMessage);
   });
