@@ -1,6 +1,7 @@
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { ErrorCode, ErrorDetails } from "../../engine/errors.ts";
 import type { DeliveryOutcome } from "../../engine/outbox.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 import type {
   CancelCommand,
   CheckCommand,
@@ -17,8 +18,9 @@ import type { Statement } from "../sql/executor.ts";
  * and replies cross the thread border as JSON text, which costs about half of a structured clone.
  */
 export type Command =
-  /** The policy travels as text: it is the same for thousands of starts, and its text is made and read once. */
-  | { readonly kind: "start"; readonly command: Omit<StartCommand, "policy">; readonly policy: string }
+  /** The same policy serves thousands of starts: it is told once, and each start names it by its number. */
+  | { readonly kind: "policy"; readonly number: number; readonly policy: Policy }
+  | { readonly kind: "start"; readonly command: Omit<StartCommand, "policy">; readonly policy: number }
   | { readonly kind: "check"; readonly command: CheckCommand }
   | { readonly kind: "resend"; readonly command: ResendCommand }
   | { readonly kind: "cancel"; readonly command: CancelCommand }

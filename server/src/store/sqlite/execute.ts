@@ -42,12 +42,15 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
   const outbox = createOutbox(parts);
   const statements = createStatements(parts);
   const sweep = createSweep(parts);
+  const policies = new Map<number, Policy>();
 
   return (command) => {
     switch (command.kind) {
+      case "policy":
+        return void policies.set(command.number, command.policy);
       case "start":
         return once(
-          { ...command.command, policy: policyOf(command.policy) },
+          { ...command.command, policy: policyOf(command.policy, policies) },
           (context): Decision<StartOutcome> => decideStart(context, rows, tools),
         );
       case "check":
@@ -117,16 +120,9 @@ function forCaller<Outcome>(outcome: Outcome): Outcome {
   return told.verification ? { ...outcome, verification: stateOf(told.verification) } : outcome;
 }
 
-/** Most policy texts remembered; a server has one per publication. */
-const mostPolicies = 1000;
-const policies = new Map<string, Policy>();
-
-function policyOf(text: string): Policy {
-  const known = policies.get(text);
-  if (known) return known;
-  if (policies.size >= mostPolicies) policies.clear();
-  const policy: Policy = JSON.parse(text);
-  policies.set(text, policy);
+function policyOf(number: number, policies: ReadonlyMap<number, Policy>): Policy {
+  const policy = policies.get(number);
+  if (!policy) throw new CountersignError("internal_error", `policy ${number} was never told`);
   return policy;
 }
 

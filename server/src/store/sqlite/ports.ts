@@ -25,11 +25,12 @@ export function createPorts(parts: PortParts): Store {
     write: (statements, audit, now) => pipe.submit({ kind: "write", statements, audit, now }),
   };
   const queries = createQueries("sqlite");
+  const numberOf = createPolicyNumbers(pipe);
   const shared = { executor, queries, clock };
   const settings = createSettingsStore(createChangeFeed(), shared);
   return {
     verifications: {
-      start: ({ policy, ...command }) => pipe.submit({ kind: "start", command, policy: policyText(policy) }),
+      start: ({ policy, ...command }) => pipe.submit({ kind: "start", command, policy: numberOf(policy) }),
       check: (command) => pipe.submit({ kind: "check", command }),
       resend: (command) => pipe.submit({ kind: "resend", command }),
       cancel: (command) => pipe.submit({ kind: "cancel", command }),
@@ -59,14 +60,27 @@ export function createPorts(parts: PortParts): Store {
   };
 }
 
-const policyTexts = new WeakMap<Policy, string>();
+/** Numbers in use at once; then counting starts anew. Commands keep their order, so a start never meets a later owner. */
+const mostPolicies = 10_000;
 
-function policyText(policy: Policy): string {
-  const known = policyTexts.get(policy);
-  if (known !== undefined) return known;
-  const text = JSON.stringify(policy);
-  policyTexts.set(policy, text);
-  return text;
+/** The number of a policy in the writer, which is told of it before the first start that names it. */
+function createPolicyNumbers(pipe: Pipe): (policy: Policy) => number {
+  let numbers = new WeakMap<Policy, number>();
+  let next = 0;
+  return (policy) => {
+    const known = numbers.get(policy);
+    if (known !== undefined) return known;
+    if (next === mostPolicies) {
+      numbers = new WeakMap();
+      next = 0;
+    }
+    const number = next;
+    next += 1;
+    numbers.set(policy, number);
+    // A pipe that has died refuses the start behind it as well.
+    pipe.submit({ kind: "policy", number, policy }).catch(() => undefined);
+    return number;
+  };
 }
 
 /** An organization has a data key of its own before its first row exists; destroying that key erases the organization. */
