@@ -60,7 +60,7 @@ export async function checkFolder(data: string, history: readonly Operation[]): 
       lost: lostOf(done, rows),
       doubles: [...doublesOf(done), ...recordedTwice(events, rows)],
       ...failures,
-      damage: [...integrityProblems(connection, "full"), ...(await chainProblems(data, connection))],
+      damage: [...integrityProblems(connection, "database"), ...(await chainProblems(data, connection))],
     };
   } finally {
     connection.close();

@@ -26,7 +26,7 @@ export function soundnessOf(data: string, scratch: string): readonly string[] {
   copyFolder(data, scratch);
   const connection = openWriter(join(scratch, "countersign.db"));
   try {
-    return integrityProblems(connection, "full");
+    return integrityProblems(connection, "database");
   } finally {
     connection.close();
   }
