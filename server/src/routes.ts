@@ -52,7 +52,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     testNumberRoutes(services),
     auditRoutes(services),
     eventsRoutes({ store, timers, metrics, maxStreamsPerKey }),
-    inboxRoutes({ services, inbox, kinds: [inbox.provider.id] }),
+    inboxRoutes({ services, inbox, kinds: config.allowSimulatedDelivery ? [inbox.provider.id] : [] }),
     consoleRoutes({ folder: consoleFolder, tls }),
     ...(config.docs ? [docsRoutes({ origin: config.publicUrl, tls })] : []),
   ];

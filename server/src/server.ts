@@ -72,12 +72,18 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
     production: config.mode === "production",
   });
   const inbox = createInbox();
-  const registry = createRegistry(config.allowSimulatedDelivery ? [inbox.provider] : []);
-  const delivery = createOrganizationDelivery({ store: store.settings, settings, vault: keyring });
+  const registry = createRegistry([inbox.provider]);
+  const delivery = createOrganizationDelivery({
+    store: store.settings,
+    settings,
+    vault: keyring,
+    // A simulated provider left over from development delivers nothing where it is not allowed.
+    isUsable: (kind) => config.allowSimulatedDelivery || registry.find(kind)?.simulated !== true,
+  });
   const outbound = createLazyOutbound({ allow: config.outboundAllow });
   const metrics = createMetrics();
   const dispatcher = createDispatcher({
-    store,
+    store: { outbox: counted(store.outbox, metrics) },
     providersOf: delivery.providersOf,
     compose: delivery.compose,
     secretOf: delivery.secretOf,
@@ -113,6 +119,17 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
   return { ...parts, app, ...lifeOf(app, parts, clock) };
 }
 
+/** The outbox, with every outcome in the metrics. */
+function counted(outbox: Store["outbox"], metrics: Metrics): Store["outbox"] {
+  return {
+    ...outbox,
+    finish: async (result) => {
+      await outbox.finish(result);
+      metrics.delivery(result.provider ?? "none", result.state);
+    },
+  };
+}
+
 async function openStore(config: Config, options: StartOptions) {
   const { keyFile: path } = config;
   // Only beside a database that does not exist yet: a new key for an old database would hide that the old one is lost.
@@ -133,6 +150,8 @@ async function openStore(config: Config, options: StartOptions) {
 function httpSettings(config: Config, options: StartOptions) {
   return {
     ...defaultHttpSettings,
+    // A demo's key must not open a server that has gone into production.
+    keyMode: config.mode === "production" ? ("live" as const) : undefined,
     tls: config.publicUrl.startsWith("https:"),
     trustedProxies: config.trustedProxies,
     logLevel: config.logLevel,

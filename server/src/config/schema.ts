@@ -1,3 +1,4 @@
+import { isIP } from "node:net";
 import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { CountersignError, type FieldProblem } from "../engine/errors.ts";
@@ -128,6 +129,29 @@ export function readConfigFile(content: string, path: string): Record<string, un
   return value as Record<string, unknown>;
 }
 
+/** An address or a CIDR block; for `outboundAllow` also `host:port`. */
+function isAddressEntry(entry: string, name: string): boolean {
+  const [address = "", length, ...rest] = entry.split("/");
+  const bits = isIP(address) === 6 ? 128 : 32;
+  if (isIP(address) !== 0 && rest.length === 0) {
+    return length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= bits);
+  }
+  return name === "outboundAllow" && /^(\[[0-9a-f:.]+\]|[a-z0-9._-]+):\d{1,5}$/i.test(entry);
+}
+
+function addressProblems(given: Record<string, unknown>): readonly FieldProblem[] {
+  return ["outboundAllow", "trustedProxies"].flatMap((name) => {
+    const entries = given[name];
+    if (!Array.isArray(entries)) return [];
+    return entries
+      .filter((entry) => typeof entry === "string" && !isAddressEntry(entry, name))
+      .map((entry) => ({
+        field: name,
+        problem: `cannot read ${JSON.stringify(entry)}: give an address or a CIDR block`,
+      }));
+  });
+}
+
 /** Every entry that does not fit, by name. */
 export function settingProblems(given: Record<string, unknown>): readonly FieldProblem[] {
   const unknown = Object.keys(given)
@@ -138,5 +162,5 @@ export function settingProblems(given: Record<string, unknown>): readonly FieldP
     field: instancePath.split("/")[1] ?? "",
     problem: message,
   }));
-  return [...unknown, ...wrong];
+  return [...unknown, ...wrong, ...addressProblems(given)];
 }

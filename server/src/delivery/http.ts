@@ -67,11 +67,6 @@ export function createOutbound(options: AddressGuardOptions): Outbound {
   };
 }
 
-/** The fetch alone, for callers that live as long as the process. */
-export function createOutboundFetch(options: AddressGuardOptions): OutboundFetch {
-  return createOutbound(options).fetch;
-}
-
 function readUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || (url.protocol !== "https:" && url.protocol !== "http:")) {

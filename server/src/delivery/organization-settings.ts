@@ -20,13 +20,15 @@ export interface OrganizationDelivery {
 }
 
 interface Parts {
+  /** Whether providers of this kind may deliver on this server. */
+  readonly isUsable: (kind: string) => boolean;
   readonly store: SettingsStore;
   readonly settings: EngineSettings;
   readonly vault: Vault;
 }
 
 export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
-  const { store, settings, vault } = parts;
+  const { store, settings, vault, isUsable } = parts;
   const providers = new Map<string, Promise<readonly Provider[]>>();
   const templates = new Map<string, Promise<readonly Template[]>>();
   const listeners: ((organization: OrganizationId) => void)[] = [];
@@ -41,7 +43,7 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
     providersOf: async (organization, via) => {
       const all = await remember(providers, organization, () => readAll(store.providers, organization));
       return all
-        .filter((provider) => provider.enabled && provider.vias.includes(via))
+        .filter((provider) => provider.enabled && provider.vias.includes(via) && isUsable(provider.kind))
         .toSorted((a, b) => a.position - b.position);
     },
     compose: async (delivery, code, destination) => {
@@ -49,7 +51,7 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
       const message = composeMessage({
         via,
         code,
-        locales: [locale],
+        locales: [locale, (await settings.scopeOf({ organization, app })).locale],
         templates: await remember(templates, organization, () => readAll(store.templates, organization)),
         app,
         brand: await settings.displayNameOf(organization),

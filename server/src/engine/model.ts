@@ -215,4 +215,4 @@ export type VerificationState = Omit<
 > & { readonly rules: Pick<VerificationRules, "codeLength" | "maxAttempts" | "maxSends"> };
 
 /** The part of a policy that a verification in flight still needs; `test`: it belongs to a test number. */
-export type VerificationRules = Omit<Policy, "vias" | "legacyPin"> & { readonly test?: boolean | undefined };
+export type VerificationRules = Omit<Policy, "legacyPin"> & { readonly test?: boolean | undefined };

@@ -4,9 +4,6 @@ import { problemKinds } from "./problem.ts";
 /** A moment on the wire: RFC 3339 in UTC. */
 export const Time = Type.String({ format: "date-time", description: "RFC 3339, in UTC." });
 
-/** An id that the server made. Anything else cannot exist, and is refused before a look-up. */
-export const Id = Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$", description: "Id that the server gave." });
-
 /** A closed object: fields that it does not know are refused. The only kind of object a body may have. */
 export function closed<Properties extends Record<string, TSchema>>(
   properties: Properties,

@@ -11,7 +11,9 @@ import type { FieldProblem } from "../engine/errors.ts";
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
   const readsText = httpPart === "querystring" || httpPart === "params";
+  const mayBeAbsent = httpPart === "body" && Type.IsOptional(schema);
   return (given: unknown) => {
+    if (mayBeAbsent && (given === undefined || given === null)) return { value: undefined };
     const value = readsText ? readParameters(given, schema) : given;
     return validator.Check(value) ? { value } : { error: asFastifyErrors(validator.Errors(value)) };
   };

@@ -4,6 +4,8 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { SMTPServer } from "smtp-server";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { generateApiKey } from "../../src/engine/code/api-key.ts";
+import { systemRandom } from "../../src/engine/code/random.ts";
 import { codeIn, type OpenServer, openServer } from "../open-server.ts";
 
 let server: OpenServer;
@@ -420,15 +422,24 @@ describe("a test number", () => {
       data: { folder, demo },
     });
     try {
-      expect((await production.api.post("/v1/test-numbers", body)).status).toBe(403);
-      const ordinary = await production.api.post("/v1/verifications", { to, via: "sms" });
-      const code = await production.codeOf(ordinary.body.id);
-      const wrong = await production.api.post(`/v1/verifications/${ordinary.body.id}/check`, {
-        code: "424242",
-      });
+      // The demo's key is one for tests, and opens nothing here.
+      expect((await production.api.get("/v1/users")).status).toBe(401);
+      const { key, id, digest, lastFour } = generateApiKey("live", systemRandom);
+      const row = { id, digest, lastFour, organization: demo.organization, name: "live", createdAt: 0 };
+      await production.countersign.store.settings.apiKeys.insert(
+        { ...row, scopes: ["admin"] },
+        { type: "api_key.created", organization: demo.organization },
+      );
+      const live = production.as(key);
+      expect((await live.post("/v1/test-numbers", body)).status).toBe(403);
+      const ordinary = await live.post("/v1/verifications", { to, via: "sms" });
+      await production.countersign.dispatcher.waitFor(ordinary.body.id, 4000);
+      const inbox = await live.get<{ messages: { text: string }[] }>("/v1/inbox");
+      const code = codeIn(inbox.body.messages[0]!);
+      const check = `/v1/verifications/${ordinary.body.id}/check`;
+      const wrong = await live.post(check, { code: "424242" });
       expect(wrong.body).toMatchObject({ approved: code === "424242" });
-      const right = await production.api.post(`/v1/verifications/${ordinary.body.id}/check`, { code });
-      expect(right.body).toMatchObject({ approved: true });
+      expect((await live.post(check, { code })).body).toMatchObject({ approved: code !== "424242" });
     } finally {
       await production.close();
       rmSync(folder, { recursive: true, force: true });

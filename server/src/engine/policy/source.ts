@@ -3,7 +3,7 @@ import type { Organization } from "../model.ts";
 import type { EngineSettings, PolicyScope, ResolvedScope } from "../services.ts";
 import type { App, Publication } from "../settings.ts";
 import type { SettingsStore } from "../store.ts";
-import { productionDemand } from "./defaults.ts";
+import { defaultPolicy, productionDemand } from "./defaults.ts";
 import type { PolicyLayer } from "./policy.ts";
 import { resolvePolicy } from "./resolve.ts";
 import type { PolicyAt } from "./settle.ts";
@@ -52,6 +52,11 @@ export function createSettings(store: SettingsStore, options: SettingsOptions): 
   };
 }
 
+const sendDefaults: PolicyLayer = {
+  sendsPerDestination: defaultPolicy.sendsPerDestination,
+  sendsPerUser: defaultPolicy.sendsPerUser,
+};
+
 /** The layers in force for an organization, app and publication, most general first. */
 export function layersOf(
   settings: Pick<EngineSettings, "production">,
@@ -60,8 +65,13 @@ export function layersOf(
   publication: { readonly policy: PolicyLayer } | undefined,
 ): readonly PolicyAt[] {
   return [
-    ...(settings.production ? [{ level: "server", layer: productionDemand } as const] : []),
-    { level: "organization", layer: organization.policy },
+    ...(settings.production
+      ? [
+          { level: "server", layer: productionDemand } as const,
+          // The demand is a bound, not a wish: where the organization says nothing, the narrower defaults stand.
+          { level: "organization", layer: { ...sendDefaults, ...organization.policy } } as const,
+        ]
+      : [{ level: "organization", layer: organization.policy } as const]),
     ...(app ? [{ level: "app", layer: app.policy } as const] : []),
     ...(publication ? [{ level: "publication", layer: publication.policy } as const] : []),
   ];

@@ -10,7 +10,7 @@ import { afterFailure, afterSuccess, isBlocked } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
 import type { CheckCommand, CheckOutcome, CheckRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
-import { type Change, type Decision, namedVerification, type Rows } from "./decision.ts";
+import { type Change, type Decision, isUserDisabled, namedVerification, type Rows } from "./decision.ts";
 import { receiptClaims, signReceipt } from "./receipt.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
@@ -84,11 +84,6 @@ export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTool
   return answer.right
     ? approve(counted, guard, answer, command)
     : refuseCounted(counted, guard, answer.reason, command);
-}
-
-/** A person who was disabled after the start is not let in by what was still pending. */
-function isUserDisabled({ organization, user }: Verification, rows: Rows): boolean {
-  return user !== undefined && rows.user(organization, user)?.disabledAt !== undefined;
 }
 
 type Answer =

@@ -70,3 +70,8 @@ export function namedVerification(
 export function pendingSlot(purpose: string, app: string | undefined): string {
   return app === undefined ? purpose : `${purpose}|${app}`;
 }
+
+/** A person who was disabled after the start is not let in by what was still pending. */
+export function isUserDisabled({ organization, user }: Verification, rows: Rows): boolean {
+  return user !== undefined && rows.user(organization, user)?.disabledAt !== undefined;
+}

@@ -6,7 +6,14 @@ import { resendWait } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
 import type { CommandContext, ResendCommand, StartOutcome, StartRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
-import { type Change, type Decision, namedVerification, pendingSlot, type Rows } from "./decision.ts";
+import {
+  type Change,
+  type Decision,
+  isUserDisabled,
+  namedVerification,
+  pendingSlot,
+  type Rows,
+} from "./decision.ts";
 import { checkSend, withMessage } from "./send.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
@@ -29,6 +36,7 @@ export function decideResend(command: ResendCommand, rows: Rows, tools: EngineTo
   const verification = namedVerification(command, rows);
   if (!verification) return refuse("not_found", undefined, command);
   if (!isOpen(verification, command.now)) return refuse("already_closed", verification, command);
+  if (isUserDisabled(verification, rows)) return refuse("not_found", verification, command);
   if (command.via === undefined || command.via === verification.via) {
     const { organization, user } = verification;
     const authenticator =
@@ -118,7 +126,9 @@ function resendBy(
   tools: EngineTools,
 ): Decision<StartOutcome> {
   const { organization, user } = verification;
-  if (!isDeliveryVia(via)) return refuse("method_not_allowed_by_policy", verification, command);
+  if (!isDeliveryVia(via) || !verification.rules.vias.includes(via)) {
+    return refuse("method_not_allowed_by_policy", verification, command);
+  }
   if (user === undefined) {
     if (via === "email" || verification.via === "email")
       return refuse("no_authenticator", verification, command);

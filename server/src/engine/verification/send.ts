@@ -159,6 +159,6 @@ export function captureRules(policy: Policy, test: TestCode | undefined): Verifi
 }
 
 function rulesOf(policy: Policy, test: TestCode | undefined): VerificationRules {
-  const { vias, legacyPin, ...rules } = policy;
+  const { legacyPin, ...rules } = policy;
   return test ? { ...rules, test: true } : rules;
 }

@@ -13,7 +13,6 @@ export type KeyPurpose = "data" | "code" | "index" | "audit" | "receipt" | "chec
 
 /** The purposes of which the server has one active key, whatever the organization. */
 export const serverPurposes = ["code", "index", "audit", "receipt"] as const;
-export type ServerPurpose = (typeof serverPurposes)[number];
 
 /** A row of the table `keys`: a data-encryption key wrapped by a key-encryption key. Plain data. */
 export interface KeyRow {
