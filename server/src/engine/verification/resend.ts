@@ -126,7 +126,9 @@ function resendBy(
   tools: EngineTools,
 ): Decision<StartOutcome> {
   const { organization, user } = verification;
-  if (!isDeliveryVia(via)) return refuse("method_not_allowed_by_policy", verification, command);
+  if (!isDeliveryVia(via) || !verification.rules.vias.includes(via)) {
+    return refuse("method_not_allowed_by_policy", verification, command);
+  }
   if (user === undefined) {
     if (via === "email" || verification.via === "email")
       return refuse("no_authenticator", verification, command);
