@@ -1,4 +1,9 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import type { LoadJob, LoadReport } from "./load.ts";
 import type { TargetKind, TargetReady, Usage } from "./target.ts";
 
@@ -6,7 +11,7 @@ import type { TargetKind, TargetReady, Usage } from "./target.ts";
 export interface Target extends TargetReady {
   readonly kind: TargetKind;
   usage(): Promise<Usage>;
-  stop(): void;
+  stop(): Promise<void>;
 }
 
 export interface Loader {
@@ -14,11 +19,14 @@ export interface Loader {
   stop(): void;
 }
 
-/** `past`: verifications the database already holds. */
+/** `past`: verifications the database already holds. The folder is filled by another process. */
 export async function startTarget(kind: TargetKind, users: number, past = 0): Promise<Target> {
-  const child = fork(new URL("./target.ts", import.meta.url), [kind, String(users), String(past)], {
-    execArgv: [],
-  });
+  const folder = mkdtempSync(join(process.env["BENCH_DIR"] ?? tmpdir(), "countersign-bench-"));
+  if (kind !== "echo") {
+    await ended(fork(fileOf("./fill.ts"), [kind, String(users), String(past), folder], { execArgv: [] }));
+  }
+  // As `npm start` runs it.
+  const child = fork(fileOf("./target.ts"), [kind, folder], { execArgv: ["--max-semi-space-size=8"] });
   const ready = await answerOf<TargetReady>(child);
   return {
     ...ready,
@@ -27,8 +35,21 @@ export async function startTarget(kind: TargetKind, users: number, past = 0): Pr
       child.send("usage");
       return answerOf<Usage>(child);
     },
-    stop: () => void child.kill("SIGTERM"),
+    stop: async () => {
+      child.kill("SIGTERM");
+      await once(child, "exit");
+      rmSync(folder, { recursive: true, force: true });
+    },
   };
+}
+
+function fileOf(name: string): string {
+  return fileURLToPath(new URL(name, import.meta.url));
+}
+
+async function ended(child: ChildProcess): Promise<void> {
+  const [code] = await once(child, "exit");
+  if (code !== 0) throw new Error(`a bench process ended with ${code}`);
 }
 
 export function startLoader(): Loader {

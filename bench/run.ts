@@ -1,10 +1,11 @@
 import { writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { hotp, totpStep } from "../server/src/engine/code/totp.ts";
+import { seed } from "./fill.ts";
 import type { LoadReport, LoadRequest } from "./load.ts";
 import { type Loader, startLoader, startTarget, type Target } from "./processes.ts";
 import { median, renderResults } from "./results.ts";
-import { seed, type TargetKind } from "./target.ts";
+import type { TargetKind } from "./target.ts";
 
 /** What one measurement is called, in the order of the table. */
 export const rows = [
@@ -36,6 +37,7 @@ const users = 10_000;
 const rounds = 5;
 const full = process.argv.includes("--full");
 const loader = startLoader();
+let turns = 0;
 
 const many = await measure(64, rounds);
 const few = await measure(10, 2);
@@ -59,7 +61,7 @@ async function measure(connections: number, times: number): Promise<Samples> {
       }
     }
   }
-  for (const target of targets.values()) target.stop();
+  await Promise.all([...targets.values()].map((target) => target.stop()));
   return samples;
 }
 
@@ -73,8 +75,11 @@ async function takeTurn(
     const body = '{"user":"01a20416-7640-75f6-b65c-a935c1d57df5","via":"sms"}';
     return [["echo", await load(Array(users).fill({ path: "/v1/verifications", body }))]];
   }
+  // A purpose of its own each turn: an unanswered verification of the turn before would make this one a resend.
+  turns += 1;
+  const purpose = `turn-${turns}`;
   const starts = (via: string) =>
-    target.users.map((user) => ({ path: "/v1/verifications", body: JSON.stringify({ user, via }) }));
+    target.users.map((user) => ({ path: "/v1/verifications", body: JSON.stringify({ user, via, purpose }) }));
   const checks = ({ collected }: Sample, code: string) =>
     collected.map((id) => ({ path: `/v1/verifications/${id}/check`, body: JSON.stringify({ code }) }));
   const started = await load(starts("sms"));
@@ -117,13 +122,13 @@ async function measureExtras(samples: Samples): Promise<Extras> {
   const target = await startTarget("sqlite", users);
   for (let done = 0; done < starts; done += users) await takeTurn(target, 64, loader);
   const rssMegabytes = (await target.usage()).rssBytes / 1e6;
-  target.stop();
+  await target.stop();
   const past = full ? 5_000_000 : 20_000;
   const old = await startTarget("sqlite", users, past);
-  const turns: Map<Row, Sample>[] = [];
-  for (let round = 0; round <= rounds; round += 1) turns.push(new Map(await takeTurn(old, 64, loader)));
-  old.stop();
-  const rate = (row: Row) => median(turns.slice(1).map((turn) => turn.get(row)?.perSecond ?? 0));
+  const measured: Map<Row, Sample>[] = [];
+  for (let round = 0; round <= rounds; round += 1) measured.push(new Map(await takeTurn(old, 64, loader)));
+  await old.stop();
+  const rate = (row: Row) => median(measured.slice(1).map((turn) => turn.get(row)?.perSecond ?? 0));
   const fresh = (row: Row) => median((samples.get(row) ?? []).map((sample) => sample.perSecond));
   return {
     openMs: old.openMs,

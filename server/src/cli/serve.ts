@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import type { Config } from "../config/load.ts";
 import type { Demo } from "../demo/seed.ts";
 import type { Countersign } from "../server.ts";
+import { WriterEnded } from "../store/sqlite/pipe.ts";
 import { version } from "../version.ts";
 import { CliError, exits, failingOf } from "./exit.ts";
 import { withFolder } from "./options.ts";
@@ -35,7 +36,9 @@ async function serve(options: ServeOptions): Promise<void> {
     version,
     onFatal: (error) => {
       console.error(`The store failed and the server stops: ${error.message}`);
-      process.exit(exits.tryAgain);
+      process.exit(
+        error instanceof WriterEnded && error.exit === exits.dataDamaged ? error.exit : exits.tryAgain,
+      );
     },
   });
   const demo = config.demo ? await demoOf(server) : undefined;

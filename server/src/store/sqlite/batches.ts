@@ -9,6 +9,7 @@ import {
   closeMessage,
   type Failure,
   type WriterReady,
+  writerEnds,
 } from "./command.ts";
 import { openWriterParts, type WriterOptions } from "./parts.ts";
 
@@ -20,7 +21,6 @@ import { openWriterParts, type WriterOptions } from "./parts.ts";
 const port = parentPort;
 if (!port) throw new Error("writer.ts runs as a worker thread only");
 
-const ioFailure = 75;
 const options = workerData as WriterOptions;
 const writer = open();
 
@@ -106,8 +106,8 @@ function isDiskFull(error: unknown): boolean {
 /** After a failed sync the page cache may lie about what is on the disk: only a restart through recovery is safe. */
 function stopIfDiskFails(error: unknown): void {
   if (!(error instanceof Database.SqliteError)) return;
-  if (error.code.startsWith("SQLITE_IOERR") || error.code.startsWith("SQLITE_CORRUPT"))
-    process.exit(ioFailure);
+  if (error.code.startsWith("SQLITE_CORRUPT")) process.exit(writerEnds.damaged);
+  if (error.code.startsWith("SQLITE_IOERR")) process.exit(writerEnds.diskFailed);
 }
 
 function failureOf(error: unknown): Failure {

@@ -1,4 +1,13 @@
-import { closeSync, existsSync, fsyncSync, openSync, readFileSync, writeSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fstatSync,
+  fsyncSync,
+  ftruncateSync,
+  openSync,
+  readFileSync,
+  writeSync,
+} from "node:fs";
 import type { ChainHead } from "../../engine/audit/chain.ts";
 import {
   type Checkpoint,
@@ -91,9 +100,15 @@ export function readCheckpoints(path: string): readonly Checkpoint[] {
 
 function appendLine(path: string, line: string): void {
   const file = openSync(path, "a", 0o600);
+  const { size } = fstatSync(file);
   try {
-    writeSync(file, `${line}\n`);
+    const bytes = Buffer.from(`${line}\n`);
+    if (writeSync(file, bytes) < bytes.length) throw new Error("the disk took half a line");
     fsyncSync(file);
+  } catch (error) {
+    // Half a line would also make the next checkpoint unreadable.
+    ftruncateSync(file, size);
+    throw error;
   } finally {
     closeSync(file);
   }

@@ -72,3 +72,6 @@ export type WriterReady =
 
 /** Tells the writer to close its database and end. */
 export const closeMessage = "close";
+
+/** Exit codes of the writer thread when it must not go on (sysexits: EX_DATAERR, EX_TEMPFAIL). */
+export const writerEnds = { damaged: 65, diskFailed: 75 } as const;

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
 import { CountersignError } from "../../engine/errors.ts";
-import type { Batch, BatchReply, Command, CommandResult } from "./command.ts";
+import { type Batch, type BatchReply, type Command, type CommandResult, writerEnds } from "./command.ts";
 
 /** The main thread's end of the writer: one batch in flight, everything that arrives meanwhile goes with the next. */
 export interface Pipe {
@@ -8,6 +8,22 @@ export interface Pipe {
   onAppend(listener: (seq: number) => void): void;
   close(): Promise<void>;
 }
+
+/** Why nothing can be written any more; `exit` is what the process should end with. */
+export class WriterEnded extends Error {
+  override readonly name = "WriterEnded";
+  readonly exit: number;
+
+  constructor(exit: number) {
+    super(reasons.get(exit) ?? `The writer thread ended with code ${exit}.`);
+    this.exit = exit;
+  }
+}
+
+const reasons = new Map<number, string>([
+  [writerEnds.damaged, "The database file is damaged. Restore a backup: countersign restore <file>."],
+  [writerEnds.diskFailed, "The disk refused a read, a write or a sync. Mend it and start again."],
+]);
 
 interface Waiting {
   readonly command: Command;
@@ -71,7 +87,7 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
     if (queue.length === 0 && inFlight.length === 0) idle?.();
   });
   worker.on("error", (error) => die(error instanceof Error ? error : new Error(String(error))));
-  worker.on("exit", (code) => die(new Error(`the writer thread ended with code ${code}`)));
+  worker.on("exit", (code) => die(new WriterEnded(code)));
 
   return {
     submit: (command) =>
