@@ -86,7 +86,9 @@ describe.skipIf(!isRoot)("REL-19 the disk is full", () => {
     const pending = `/v1/verifications/${started.body.id}`;
 
     // Under load until the disk is full, and on.
-    const load = startLoad({ url, world, gateway, clients: 16, history });
+    // Not by the first person: the load's resends and wrong answers would end what is asked for here.
+    const others = { ...world, people: world.people.slice(1) };
+    const load = startLoad({ url, world: others, gateway, clients: 16, history });
     await wait(500);
     const ballast = join(small, "ballast");
     fill(ballast);
@@ -123,11 +125,17 @@ describe.skipIf(!isRoot)("REL-19 the disk is full", () => {
         recoveredMs,
       }),
     );
-    expect(new Set(refused.map(({ status, type, body }) => `${status} ${type} ${body.code}`))).toEqual(
+    // A change may still fit into what the log file already owns; then it is kept like any other. Everything else is refused
+    // in one way, and there was plenty of it.
+    const answers = refused.filter(({ status }) => status >= 300);
+    expect(new Set(answers.map(({ status, type, body }) => `${status} ${type} ${body.code}`))).toEqual(
       new Set(["503 application/problem+json storage_unavailable"]),
     );
+    expect(answers.length + unavailable).toBeGreaterThan(100);
     expect(new Set(reads.map(({ status }) => status))).toEqual(new Set([200]));
-    expect(again).toMatchObject({ status: 200, body: { approved: true } });
+    // One approval in all: none before the code could be counted on the disk, none after it was spent.
+    expect(again.status).toBe(200);
+    expect(approvedWhileFull + (again.body.approved === true ? 1 : 0)).toBe(1);
     expect(exit).toBe(0);
     expect(brokenPromises(findings)).toEqual(keptPromises);
   });
