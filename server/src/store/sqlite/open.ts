@@ -25,7 +25,7 @@ export interface OpenStore {
   readonly keyring: Keyring;
 }
 
-/** What the writer makes lives for one batch; V8's default of three times as much only makes the process larger. */
+/** What the writer makes lives for one batch. Three times as much (V8's default) is wasted; half of it would be promoted. */
 const youngGenerationMb = 16;
 
 /** The store could not be opened; `code` is a `KeyFileErrorCode`, an `ErrorCode` or SQLite's own code. */
