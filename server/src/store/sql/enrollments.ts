@@ -12,8 +12,9 @@ import type { AuthenticatorView, CommandContext, EnrollmentStore } from "../../e
 import { enrollmentEvent, insertAuthenticator, replaceEarlier } from "./enrollment-statements.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { untilUnchanged } from "./merge.ts";
-import { afterPrefix, mustChange, type Queries, statementOf } from "./queries.ts";
+import { mustChange, type Queries, statementOf } from "./queries.ts";
 import {
+  afterPrefix,
   authenticatorFromRow,
   authenticatorToRow,
   guardFromRow,

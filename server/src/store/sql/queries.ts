@@ -40,9 +40,3 @@ export function statementOf(query: Compilable): Statement {
 export function mustChange(query: Compilable): Statement {
   return { ...statementOf(query), mustChange: true };
 }
-
-/** The first text after every text that begins with this prefix, for a range over a key. */
-export function afterPrefix(prefix: string): string {
-  const last = prefix.length - 1;
-  return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1);
-}

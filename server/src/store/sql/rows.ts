@@ -281,3 +281,9 @@ export function deliveryToRow(delivery: Delivery): SqlValue[] {
   const { id, organization, verification, state, createdAt, expiresAt, ...document } = delivery;
   return [id, organization, verification, state, null, JSON.stringify(document), createdAt, expiresAt];
 }
+
+/** The first text after every text that begins with this prefix, for a range over a key. */
+export function afterPrefix(prefix: string): string {
+  const last = prefix.length - 1;
+  return prefix.slice(0, last) + String.fromCharCode(prefix.charCodeAt(last) + 1);
+}

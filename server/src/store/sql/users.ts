@@ -5,8 +5,8 @@ import type { UserStore } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { merge, untilUnchanged } from "./merge.ts";
-import { afterPrefix, mustChange, type Queries, statementOf } from "./queries.ts";
-import { authenticatorToRow, guardFromRow, userFromRow, userToRow } from "./rows.ts";
+import { mustChange, type Queries, statementOf } from "./queries.ts";
+import { afterPrefix, authenticatorToRow, guardFromRow, userFromRow, userToRow } from "./rows.ts";
 
 export interface UserTools {
   readonly executor: SqlExecutor;

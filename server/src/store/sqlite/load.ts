@@ -3,6 +3,7 @@ import { emptyGuard, userGuardPrefix } from "../../engine/policy/guards.ts";
 import type { Rows } from "../../engine/verification/decision.ts";
 import type { SqlRow } from "../sql/executor.ts";
 import {
+  afterPrefix,
   authenticatorFromRow,
   guardFromRow,
   recoveryCodeFromRow,
@@ -64,11 +65,6 @@ export function createRows(connection: Connection, rules: RulesTable): SqliteRow
     testCode: (organization, via, destinationKey, now) =>
       testCode.get(organization, destinationKey, via, now),
   };
-}
-
-/** The first key that sorts after everything beginning with this prefix. */
-function afterPrefix(prefix: string): string {
-  return prefix.slice(0, -1) + String.fromCharCode(prefix.charCodeAt(prefix.length - 1) + 1);
 }
 
 function mapped<Value>(row: SqlRow | undefined, map: (row: SqlRow) => Value): Value | undefined {
