@@ -127,7 +127,7 @@ test.skipIf(browser === undefined)("from the key to the receipt, and what the fe
   await page.locator('[data-type="attempt.refused"]').getByText("The code was not the right one").waitFor();
   await look("8-feed");
   await page.getByLabel("Type").selectOption("attempt.refused");
-  expect(await page.locator("[data-type]").count()).toBe(1);
+  await expect.poll(() => page.locator("[data-type]").count()).toBe(1);
   expect(page.url()).toContain("type=attempt.refused");
   await page.getByRole("link", { name: "Everything about this verification" }).click();
 

@@ -1,0 +1,102 @@
+import type { TObject } from "typebox";
+import type { OutboundFetch } from "../delivery/provider.ts";
+import type { Reply, Turn } from "../dialogue/model.ts";
+import type { ChannelId, OrganizationId } from "../engine/model.ts";
+import type { EngineServices } from "../engine/services.ts";
+import type { Publication } from "../engine/settings.ts";
+
+/**
+ * Where the person talks to us. A conversation channel only translates: it proves who calls, reads a turn, and renders the
+ * dialogue's reply; a service channel answers requests of its own protocol.
+ */
+export type Channel<Settings = ChannelSettings> = ConversationChannel<Settings> | ServiceChannel<Settings>;
+
+/** Settings of a publication after the channel's schema passed them. */
+export type ChannelSettings = Readonly<Record<string, unknown>>;
+
+interface CommonChannel<Settings> {
+  /** Folder, URL segment, `channel` of a publication, docs page. */
+  readonly id: ChannelId;
+  readonly title: string;
+  /**
+   * One schema validates, draws the form and writes the docs table; every member has a description and, if it is optional, a
+   * default. A `credential` format marks a credential id.
+   */
+  readonly settings: TObject;
+  /** Checks that the schema cannot express; returns every problem as a sentence, empty when fine. */
+  validate?(settings: Settings): readonly string[];
+  /** Proves that the platform sent this; throws `ChannelRejected`. Nothing was read or counted before. */
+  authenticate(request: ChannelRequest, publication: Published<Settings>, tools: ChannelTools): Promise<void>;
+}
+
+export interface ConversationChannel<Settings = ChannelSettings> extends CommonChannel<Settings> {
+  /** The turn in a request, or the answer to what is only housekeeping of the protocol. Throws `ChannelRejected`. */
+  receive(request: ChannelRequest, publication: Published<Settings>): Turn | ChannelResponse;
+  /** Pure: the reply in the platform's own form. */
+  respond(reply: Reply, turn: Turn, publication: Published<Settings>): ChannelResponse;
+  /** The answer when something of ours failed: never an approval, always in the platform's own form. */
+  fail(publication: Published<Settings>): ChannelResponse;
+}
+
+export interface ServiceChannel<Settings = ChannelSettings> extends CommonChannel<Settings> {
+  handle(
+    request: ChannelRequest,
+    publication: Published<Settings>,
+    tools: ChannelTools,
+  ): Promise<ChannelResponse>;
+  /** The answer when something of ours failed: never an approval, always in the platform's own form. */
+  fail(publication: Published<Settings>): ChannelResponse;
+}
+
+/** A publication with its settings checked, and the URL under which its platform knows it. */
+export interface Published<Settings = ChannelSettings> extends Omit<Publication, "settings"> {
+  readonly settings: Settings;
+  /** `<public URL>/channels/<channel>/<publication>`, from the configuration and never from a header. */
+  readonly url: string;
+}
+
+/** Plain data, so that a fixture is a request. */
+export interface ChannelRequest {
+  readonly method: string;
+  /** What follows the publication: empty, or `/swaig`. */
+  readonly path: string;
+  /** Raw query string without `?`; it may hold secrets and is never logged. */
+  readonly query: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Raw bytes, at most 64 KiB. */
+  readonly body: Uint8Array;
+}
+
+export interface ChannelResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+}
+
+export interface ChannelTools {
+  readonly services: EngineServices;
+  /** Plain secret of a credential of this organization; throws `not_found`. */
+  secretOf(organization: OrganizationId, credential: string): Promise<string>;
+  /** The one guarded way out. */
+  readonly fetch: OutboundFetch;
+  /** Public URL of this server, without a slash at its end. */
+  readonly publicUrl: string;
+}
+
+/** The request was not proved or not understood: answered with this status and no detail, and nothing was counted. */
+export class ChannelRejected extends Error {
+  override readonly name = "ChannelRejected";
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 429;
+  readonly headers: Readonly<Record<string, string>>;
+
+  constructor(
+    status: ChannelRejected["status"],
+    message: string,
+    headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(message);
+    this.status = status;
+    this.headers = headers;
+  }
+}
