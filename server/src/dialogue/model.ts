@@ -33,15 +33,7 @@ export type Input =
   | { readonly kind: "hangup" };
 
 /** What a person may want at any time. */
-export const wishes = [
-  "resend",
-  "repeat",
-  "slower",
-  "help",
-  "other_method",
-  "cancel",
-  "agent",
-] as const;
+export const wishes = ["resend", "repeat", "slower", "help", "other_method", "cancel", "agent"] as const;
 export type Wish = (typeof wishes)[number];
 
 /** What the dialogue says next. Pure data: every channel only translates it. */
