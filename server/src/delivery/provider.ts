@@ -21,6 +21,56 @@ export interface DeliveryProvider<Settings = Readonly<Record<string, unknown>>> 
   send(message: OutboundMessage, settings: Settings, tools: DeliveryTools): Promise<DeliveryResult>;
   /** A harmless question to the provider (log in, no message), for `doctor`. */
   probe?(settings: Settings, tools: DeliveryTools): Promise<ProbeResult>;
+  /**
+   * Reads what the provider says later about messages, after it proved that the provider says it (its own signature or
+   * credential). Throws `ReportRejected`. Absent: this provider reports nothing.
+   */
+  readReports?(
+    request: ReportRequest,
+    settings: Settings,
+    tools: Pick<DeliveryTools, "secret" | "now">,
+  ): Promise<readonly DeliveryReport[]>;
+  /** Wipes the text of a message from the provider's records; true when it is gone. Absent: it offers no such thing. */
+  redact?(reference: string, settings: Settings, tools: DeliveryTools): Promise<boolean>;
+}
+
+/** A web-hook of a provider as plain data, so that a fixture is a request. */
+export interface ReportRequest {
+  readonly method: string;
+  /** The URL as the provider was told it: from the configuration, never from a header; with the query it came with. */
+  readonly url: string;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
+  /** Raw bytes, at most 64 KiB. */
+  readonly body: Uint8Array;
+}
+
+/** What a provider says of one message. */
+export interface DeliveryReport {
+  /** The provider's own id of the message, in one canonical spelling: the same as `reference` of the hand-over. */
+  readonly reference: string;
+  readonly state: "accepted" | "delivered" | "failed";
+  readonly reason?: DeliveryFailure | undefined;
+  /** The provider's own code, short; never its text. */
+  readonly providerCode?: string | undefined;
+  readonly price?: Price | undefined;
+}
+
+/** What a message cost, as the provider says: `amount` in units of `currency` (ISO 4217). */
+export interface Price {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+/** A web-hook that did not prove where it comes from (403), or is not one (400). Nothing was read. */
+export class ReportRejected extends Error {
+  override readonly name = "ReportRejected";
+  readonly status: 400 | 403;
+
+  constructor(status: 400 | 403, message: string) {
+    super(message);
+    this.status = status;
+  }
 }
 
 export interface OpenProvider {
@@ -45,10 +95,12 @@ export interface OutboundMessage {
   /** BCP 47 tag of the text. */
   readonly locale: string;
   readonly ttlSeconds: number;
+  /** Where the provider should report what became of it; absent where this server has no public URL. */
+  readonly reportUrl?: string | undefined;
 }
 
 export type DeliveryResult =
-  | { readonly ok: true; readonly reference?: string | undefined }
+  | { readonly ok: true; readonly reference?: string | undefined; readonly price?: Price | undefined }
   | {
       readonly ok: false;
       readonly reason: DeliveryFailure;
