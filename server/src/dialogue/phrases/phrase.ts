@@ -1,0 +1,101 @@
+import type { AuthenticatorKind } from "../../engine/model.ts";
+import type { SpeechPart } from "../model.ts";
+
+/** Everything that the dialogue can say. A language that lacks one of them does not compile. */
+export const phraseKeys = [
+  /** "For your security, we need to make sure that it is you." */
+  "intro",
+  /** The question and every method of `methods` with its key. */
+  "menu",
+  /** The methods of `methods` with their keys, without the question. */
+  "menu.option",
+  /** A choice that is not in the menu; the menu is said again after it. */
+  "menu.invalid",
+  /** `masked`: where the code went. */
+  "sent.email",
+  "sent.sms",
+  "sent.voice",
+  /** Asks for the code; `digits` where its length is known. */
+  "enter",
+  /** Asks for the code of the app `authenticatorName`. */
+  "enter.authenticator",
+  /** Asks for one of the person's recovery codes. */
+  "enter.recovery",
+  /** Not the right code, another answer is possible; `attemptsLeft` is said where given. */
+  "wrong",
+  /** Not the right code, and one answer is left. */
+  "wrong.last",
+  /** An answer of another length than `digits`; nothing was counted. */
+  "wrong.length",
+  /** The code was void, another one is on its way. */
+  "expired",
+  /** The person asked for another code, and it is on its way. */
+  "resent",
+  /** The tries of one code are used up, another code is on its way. */
+  "replaced",
+  /** A new code may not be sent yet. */
+  "resend.wait",
+  /** Silence. */
+  "noinput",
+  /** Not understood. */
+  "nomatch",
+  "success",
+  /** The person proved it earlier in this conversation. */
+  "success.earlier",
+  /** No more codes or answers. */
+  "exceeded",
+  /** Nobody could be reached: no method is enrolled or none is allowed. */
+  "method.none",
+  /** There is no other method than the one in use. */
+  "method.only",
+  "error",
+  /** What can be said at any time while a code is awaited. */
+  "help",
+  /** The same while a method is chosen. */
+  "help.menu",
+  "canceled",
+  /** A person takes over. */
+  "agent",
+  "delivery.failed",
+  /** The message takes longer than usual. */
+  "delayed",
+  /** What follows is said more slowly. */
+  "slower",
+  /** `words`: what the message shows, so that the person sees who is speaking. */
+  "proof.words",
+  "goodbye",
+] as const;
+export type PhraseKey = (typeof phraseKeys)[number];
+
+/** How the person answers: it chooses between "press", "say" and "type". Default `keys`. */
+export type Manner = "keys" | "speech" | "either" | "text";
+
+/** What a phrase speaks of. A value that a phrase needs and does not get is left out of the sentence. */
+export interface PhraseValues {
+  /** In the order of the menu; `label` is `methodLabel`'s or the customer's own word. */
+  readonly methods?: readonly { readonly key: string; readonly label: string }[] | undefined;
+  /** Hint of the destination as the records have it: `+49 *** **78`, `a***@example.com`. */
+  readonly masked?: string | undefined;
+  /** Length of the code. */
+  readonly digits?: number | undefined;
+  /** Name of the authenticator app, as the publication writes it: "Acme Authenticator". */
+  readonly authenticatorName?: string | undefined;
+  /** Answers that this code still takes. */
+  readonly attemptsLeft?: number | undefined;
+  /** `proofWords` of the verification. */
+  readonly words?: string | undefined;
+  readonly manner?: Manner | undefined;
+}
+
+/** What a menu offers. `masked` tells two destinations of one kind apart. */
+export interface MethodName {
+  readonly kind: AuthenticatorKind;
+  readonly masked?: string | undefined;
+  readonly authenticatorName?: string | undefined;
+}
+
+/** One language: a sentence or more for each key, and the names of the methods as they stand in a menu. */
+export interface PhraseSet {
+  readonly phrases: Readonly<Record<PhraseKey, (values: PhraseValues) => readonly SpeechPart[]>>;
+  readonly method: (name: MethodName) => readonly SpeechPart[];
+}
