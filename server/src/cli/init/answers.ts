@@ -1,4 +1,4 @@
-import { canonicalLocale } from "../../delivery/templates/locales.ts";
+import { canonicalLocale } from "../../languages/negotiate.ts";
 import { CliError, exits } from "../exit.ts";
 import type { FolderOptions } from "../options.ts";
 import { ask, canAsk } from "../terminal.ts";

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import type { Config } from "../../config/load.ts";
 import { parseDestination } from "../../delivery/destination.ts";
-import { canonicalLocale } from "../../delivery/templates/locales.ts";
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import { destinationKey } from "../../engine/authenticators/destination.ts";
 import { generateApiKey } from "../../engine/code/api-key.ts";
@@ -10,6 +9,7 @@ import { vouchedDestination } from "../../engine/enrollment/begin.ts";
 import type { Authenticator, DeliveryVia, Organization, User } from "../../engine/model.ts";
 import { createSettings } from "../../engine/policy/source.ts";
 import type { EngineServices } from "../../engine/services.ts";
+import { canonicalLocale } from "../../languages/negotiate.ts";
 import { inspectSchema } from "../../store/sqlite/inspect.ts";
 import type { OpenStore } from "../../store/sqlite/open.ts";
 import { CliError, exits } from "../exit.ts";

@@ -1,7 +1,7 @@
 import type { AppId, Binding, DeliveryVia } from "../../engine/model.ts";
 import type { Template } from "../../engine/settings.ts";
+import { closeLocale, relatedLocale } from "../../languages/negotiate.ts";
 import { defaultLocales, defaultText, lastLocale } from "./defaults/catalog.ts";
-import { closeLocale, relatedLocale } from "./locales.ts";
 import { codeCoverage, parseTemplate } from "./placeholders.ts";
 import { appendWebOtp, bindingText, isSsml, renderTemplate, singleLine } from "./render.ts";
 import { countSegments, plainPunctuation, type SegmentCount } from "./segments.ts";

@@ -1,7 +1,7 @@
 import { domainToASCII } from "node:url";
 import type { FieldProblem } from "../../engine/errors.ts";
 import type { DeliveryVia } from "../../engine/model.ts";
-import { canonicalLocale } from "./locales.ts";
+import { canonicalLocale } from "../../languages/negotiate.ts";
 import { codeCoverage, parseTemplate, showsCode, type TemplatePart } from "./placeholders.ts";
 import { type PreviewOptions, previewTemplate, type TemplateDraft } from "./preview.ts";
 import { isSsml, renderTemplate } from "./render.ts";

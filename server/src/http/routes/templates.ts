@@ -1,5 +1,4 @@
 import { Type } from "typebox";
-import { canonicalLocale } from "../../delivery/templates/locales.ts";
 import { previewTemplate, type TemplateDraft } from "../../delivery/templates/preview.ts";
 import { validateTemplate } from "../../delivery/templates/validate.ts";
 import { timeOrderedId } from "../../engine/code/random.ts";
@@ -7,6 +6,7 @@ import { CountersignError } from "../../engine/errors.ts";
 import { type AppId, deliveryVias } from "../../engine/model.ts";
 import type { EngineServices } from "../../engine/services.ts";
 import type { Template } from "../../engine/settings.ts";
+import { canonicalLocale } from "../../languages/negotiate.ts";
 import { type Principal, principalOf, requireScope } from "../access.ts";
 import type { App, RoutePlugin } from "../app.ts";
 import { closed } from "../schemas.ts";

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { acceptedLocales, canonicalLocale, chooseLocale } from "./locales.ts";
+import { acceptedLocales, canonicalLocale, chooseLocale } from "./negotiate.ts";
 
 const ours = ["en", "de", "fr", "es", "it", "nl", "pt-BR"];
 
