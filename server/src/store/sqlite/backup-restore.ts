@@ -17,7 +17,7 @@ import type { DeliveryRecord } from "../../engine/model.ts";
 import { authenticatorGuard } from "../../engine/policy/guards.ts";
 import type { Keyset } from "../keys/keyset.ts";
 import { syncDirectory } from "./backup.ts";
-import { readCheckpoints } from "./checkpoints.ts";
+import { highWaterPath, readCheckpoints } from "./checkpoints.ts";
 import type { Connection } from "./connection.ts";
 import { auditHead, chainHeadAt, storeOrigin } from "./inspect.ts";
 import { openUnlocked } from "./maintenance.ts";
@@ -62,13 +62,17 @@ export function putInPlace(
       ...setAsideDatabase(files.database, restoring.mark),
       ...setAsideFile(files.checkpoints, restoring.mark),
     ];
+    // It tells of the history that is set aside; left here it would keep the restored one from starting.
+    rmSync(highWaterPath(files.checkpoints), { force: true });
     renameSync(readyCheckpoints, files.checkpoints);
+    rmSync(highWaterPath(readyCheckpoints), { force: true });
     renameSync(ready, files.database);
     syncDirectory(dirname(files.database));
     return { ...voided, kept };
   } catch (error) {
     removeDatabase(ready);
     rmSync(readyCheckpoints, { force: true });
+    rmSync(highWaterPath(readyCheckpoints), { force: true });
     throw error;
   }
 }

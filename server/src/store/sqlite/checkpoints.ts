@@ -1,6 +1,8 @@
 import {
   closeSync,
+  constants,
   existsSync,
+  fdatasyncSync,
   fstatSync,
   fsyncSync,
   ftruncateSync,
@@ -20,7 +22,10 @@ import {
 } from "../../engine/audit/checkpoint.ts";
 import type { Clock } from "../../engine/tools.ts";
 
-/** Writes signed checkpoints of the chain to a file beside the database; only that shows a cut-off tail. */
+/**
+ * Writes signed checkpoints of the chain beside the database; only they show a cut-off tail. One file grows and is kept for
+ * the record; another (`highWaterPath`) holds the newest state of a second, so that even a short tail that is lost is noticed.
+ */
 export interface Checkpoints {
   /** Called after each commit that appended events. */
   note(head: ChainHead): void;
@@ -28,20 +33,40 @@ export interface Checkpoints {
   close(head: ChainHead): void;
 }
 
+/** What is lost of a log is noticed when it is longer than this. */
+const highWaterMs = 1_000;
+
+/** The file beside the checkpoints that is overwritten every second in which something happened. */
+export function highWaterPath(checkpoints: string): string {
+  return `${checkpoints}.latest`;
+}
+
+/** `after` calls once after so many milliseconds, without keeping the process alive for it; its answer takes the call back. */
+export interface CheckpointTime {
+  readonly clock: Clock;
+  readonly after: (ms: number, call: () => void) => () => void;
+}
+
 export function createCheckpoints(
   path: string,
   origin: string,
   signer: CheckpointSigner,
-  clock: Clock,
+  { clock, after }: CheckpointTime,
 ): Checkpoints {
   let last: CheckpointNote | undefined = readCheckpoints(path).at(-1);
+  const sign = ({ seq, hash }: ChainHead) => signer.signCheckpoint({ origin, seq, hash, at: clock.now() });
+  const highWater = createHighWater(
+    (head) => overwrite(highWaterPath(path), `${serializeCheckpoint(sign(head))}\n`),
+    after,
+  );
   const write = (head: ChainHead) => {
-    const checkpoint = signer.signCheckpoint({ origin, seq: head.seq, hash: head.hash, at: clock.now() });
+    const checkpoint = sign(head);
     appendLine(path, serializeCheckpoint(checkpoint));
     last = checkpoint;
   };
   return {
     note: (head) => {
+      highWater.rise(head, clock.now());
       if (!isCheckpointDue(last, head, clock.now())) return;
       try {
         write(head);
@@ -50,8 +75,40 @@ export function createCheckpoints(
       }
     },
     close: (head) => {
+      highWater.stop();
       if (head.seq > (last?.seq ?? 0)) write(head);
     },
+  };
+}
+
+/** Writes at most once a second, and once more when a second has passed after the last event of a busy one. */
+function createHighWater(write: (head: ChainHead) => void, after: CheckpointTime["after"]) {
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  let takeBack: (() => void) | undefined;
+  let newest: ChainHead | undefined;
+  const now = (head: ChainHead, at: number) => {
+    writtenAt = at;
+    try {
+      write(head);
+    } catch {
+      // A full disk must not stop the writer; the next second tries again.
+    }
+  };
+  return {
+    rise: (head: ChainHead, at: number) => {
+      if (head.seq === newest?.seq) return;
+      newest = head;
+      // A clock that went back would otherwise silence it until it has caught up.
+      if (at - writtenAt >= highWaterMs || at < writtenAt) {
+        now(head, at);
+        return;
+      }
+      takeBack ??= after(highWaterMs, () => {
+        takeBack = undefined;
+        if (newest) now(newest, at + highWaterMs);
+      });
+    },
+    stop: () => takeBack?.(),
   };
 }
 
@@ -75,9 +132,9 @@ export interface WholeRecord {
  * day) would take spent codes a second time. Throws `RecordCutError`.
  */
 export function demandWholeRecord({ path, origin, verifier, headAt }: WholeRecord): void {
-  const last = readCheckpoints(path).findLast(
-    (one) => one.origin === origin && verifier.verifyCheckpoint(one),
-  );
+  const last = [...readCheckpoints(path), ...readCheckpoints(highWaterPath(path))]
+    .filter((one) => one.origin === origin && verifier.verifyCheckpoint(one))
+    .reduce<Checkpoint | undefined>((most, one) => (most && most.seq > one.seq ? most : one), undefined);
   if (last === undefined) return;
   const { seq, hash } = headAt(last.seq);
   if (hash === last.hash) return;
@@ -86,7 +143,7 @@ export function demandWholeRecord({ path, origin, verifier, headAt }: WholeRecor
       ? `The database ends at event ${seq}, but ${last.seq} events were on record`
       : `The database holds another event ${last.seq} than the one on record`;
   throw new RecordCutError(
-    `${what} (${path}): it is older than what this server has done, or damaged. Restore a backup with countersign restore; to go on without the missing events, move that file away.`,
+    `${what} (${path}): it is older than what this server has done, or damaged. Restore a backup with countersign restore; to go on without the missing events, move that file and ${highWaterPath(path)} away.`,
   );
 }
 
@@ -96,6 +153,19 @@ export function readCheckpoints(path: string): readonly Checkpoint[] {
   return readFileSync(path, "utf8")
     .split("\n")
     .flatMap((line) => parseCheckpoint(line) ?? []);
+}
+
+/** In place, so that it needs no new room on a full disk; a half-written line is no checkpoint and counts for nothing. */
+function overwrite(path: string, text: string): void {
+  const file = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+  try {
+    const bytes = Buffer.from(text);
+    const written = writeSync(file, bytes, 0, bytes.length, 0);
+    ftruncateSync(file, written);
+    fdatasyncSync(file);
+  } finally {
+    closeSync(file);
+  }
 }
 
 function appendLine(path: string, line: string): void {

@@ -24,6 +24,10 @@ export interface WriterOptions {
 
 const clock: Clock = { now: () => Date.now() };
 const monotonic: Clock = { now: () => performance.now() };
+const after = (ms: number, call: () => void) => {
+  const timer = setTimeout(call, ms).unref();
+  return () => clearTimeout(timer);
+};
 
 /** Opens the database for writing: schema, keys, chain head, prepared statements. Throws when any of them is not sound. */
 export function openWriterParts(options: WriterOptions) {
@@ -51,7 +55,7 @@ export function openWriterParts(options: WriterOptions) {
       verifier: keyring,
       headAt: (seq) => chainHeadAt(connection, seq),
     });
-    const checkpoints = createCheckpoints(options.checkpoints, origin, keyring, clock);
+    const checkpoints = createCheckpoints(options.checkpoints, origin, keyring, { clock, after });
     return {
       parts,
       keys,
