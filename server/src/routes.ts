@@ -3,6 +3,7 @@ import type { RoutePlugin } from "./http/app.ts";
 import { apiKeyRoutes } from "./http/routes/api-keys.ts";
 import { appRoutes } from "./http/routes/apps.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
+import { channelRoutes } from "./http/routes/channels.ts";
 import { consoleRoutes } from "./http/routes/console.ts";
 import { credentialRoutes } from "./http/routes/credentials.ts";
 import { docsRoutes } from "./http/routes/docs.ts";
@@ -18,15 +19,15 @@ import { testNumberRoutes } from "./http/routes/test-numbers.ts";
 import { userRoutes } from "./http/routes/users.ts";
 import { verificationRoutes } from "./http/routes/verifications.ts";
 import { defaultHttpSettings } from "./http/settings.ts";
-import { systemTimers } from "./http/timers.ts";
 import type { Countersign } from "./server.ts";
+import { systemTimers } from "./system.ts";
 
 /** Seen alike from the sources and from what is compiled of them. */
 const consoleFolder = fileURLToPath(new URL("../../console/dist", import.meta.url));
 
 /** Every group of routes with its parts: one line each. */
 export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): readonly RoutePlugin[] {
-  const { config, services, store, keyring, registry, inbox, metrics, outbound } = parts;
+  const { config, services, store, keyring, registry, inbox, metrics, outbound, channelHost } = parts;
   const timers = systemTimers;
   const tls = config.publicUrl.startsWith("https:");
   const access = { token: config.metricsToken, loopback: false };
@@ -34,6 +35,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
   return [
     opsRoutes({ store, metrics, access, timers, jwks: keyring.jwks }),
     verificationRoutes(services, metrics),
+    channelRoutes(channelHost),
     receiptRoutes(services),
     userRoutes(services),
     organizationRoutes(services),

@@ -1,5 +1,9 @@
 import { existsSync, mkdirSync } from "node:fs";
 import type { AddressInfo } from "node:net";
+import type { ChannelTools } from "./channels/channel.ts";
+import { type ChannelHost, createChannelHost } from "./channels/host.ts";
+import { createServedPublications } from "./channels/publications.ts";
+import { type ChannelRegistry, createChannelRegistry } from "./channels/registry.ts";
 import type { Config } from "./config/load.ts";
 import { createDispatcher, type Dispatcher } from "./delivery/dispatcher.ts";
 import type { Outbound } from "./delivery/http.ts";
@@ -7,7 +11,7 @@ import { createOrganizationDelivery } from "./delivery/organization-settings.ts"
 import { createLazyOutbound } from "./delivery/outbound.ts";
 import { createInbox, type Inbox } from "./delivery/providers/inbox.ts";
 import { createRegistry, type ProviderRegistry } from "./delivery/registry.ts";
-import { systemTimers as deliveryTimers } from "./delivery/timers.ts";
+import { takeTurn } from "./dialogue/turn.ts";
 import { systemRandom, timeOrderedId } from "./engine/code/random.ts";
 import { createSettings } from "./engine/policy/source.ts";
 import type { EngineServices } from "./engine/services.ts";
@@ -16,12 +20,12 @@ import type { Clock } from "./engine/tools.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { defaultHttpSettings, type HttpLimits } from "./http/settings.ts";
-import { systemTimers } from "./http/timers.ts";
 import { routesOf } from "./routes.ts";
 import { createKeyFile } from "./store/keys/key-file.ts";
 import type { Keyring } from "./store/keys/keyring.ts";
 import { loadKeyset } from "./store/keys/load.ts";
 import { openSqliteStore } from "./store/sqlite/open.ts";
+import { monotonicClock, systemClock, systemTimers } from "./system.ts";
 
 /** A running engine: everything but the listening socket. */
 export interface Countersign {
@@ -35,6 +39,8 @@ export interface Countersign {
   readonly metrics: Metrics;
   /** The guarded way out, for asking a provider whether it works. */
   readonly outbound: Outbound;
+  readonly channels: ChannelRegistry;
+  readonly channelHost: ChannelHost;
   readonly app: App;
   /** Starts to listen and to send what was left over; gives the address it listens on. */
   listen(): Promise<string>;
@@ -54,9 +60,6 @@ export interface StartOptions {
   /** Where log lines go; default: standard output. */
   readonly log?: { write(line: string): void } | undefined;
 }
-
-export const systemClock: Clock = { now: () => Date.now() };
-const monotonic: Clock = { now: () => performance.now() };
 
 /** How often verifications whose time is over are closed. */
 const sweepMs = 5_000;
@@ -80,19 +83,20 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
     // A simulated provider left over from development delivers nothing where it is not allowed.
     isUsable: (kind) => config.allowSimulatedDelivery || registry.find(kind)?.simulated !== true,
   });
+  const { secretOf } = delivery;
   const outbound = createLazyOutbound({ allow: config.outboundAllow });
   const metrics = createMetrics();
   const dispatcher = createDispatcher({
     store: { outbox: counted(store.outbox, metrics) },
     providersOf: delivery.providersOf,
     compose: delivery.compose,
-    secretOf: delivery.secretOf,
+    secretOf,
     vault: keyring,
     registry,
     fetch: outbound.fetch,
     addressesOf: outbound.addressesOf,
     clock,
-    timers: deliveryTimers,
+    timers: systemTimers,
     owner: timeOrderedId(clock.now(), systemRandom),
   });
   delivery.onChange((organization) => void dispatcher.forget(organization));
@@ -104,12 +108,21 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
     vault: keyring,
     dispatch: (message) => dispatcher.poke(message),
   };
-  const parts = { config, store, keyring, services, dispatcher, registry, inbox, metrics, outbound };
+  const channels = createChannelRegistry();
+  const channelHost = openChannels(channels, {
+    services,
+    secretOf,
+    fetch: outbound.fetch,
+    publicUrl: config.publicUrl,
+    waitForDelivery: dispatcher.waitFor,
+  });
+  const delivering = { dispatcher, registry, inbox, outbound };
+  const parts = { config, store, keyring, services, metrics, channels, channelHost, ...delivering };
   const app = await createApp({
     settings: httpSettings(config, options),
     store,
     clock,
-    monotonic,
+    monotonic: monotonicClock,
     timers: systemTimers,
     metrics,
     version: options.version,
@@ -117,6 +130,12 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
     log: options.log,
   });
   return { ...parts, app, ...lifeOf(app, parts, clock) };
+}
+
+function openChannels(registry: ChannelRegistry, tools: ChannelTools): ChannelHost {
+  const { settings } = tools.services.store;
+  const publications = createServedPublications({ registry, settings, publicUrl: tools.publicUrl });
+  return createChannelHost({ registry, publications, takeTurn, tools });
 }
 
 /** The outbox, with every outcome in the metrics. */

@@ -1,8 +1,7 @@
 import type { TObject } from "typebox";
-import type { OutboundFetch } from "../delivery/provider.ts";
 import type { Reply, Turn } from "../dialogue/model.ts";
-import type { ChannelId, OrganizationId } from "../engine/model.ts";
-import type { EngineServices } from "../engine/services.ts";
+import type { DialogueTools } from "../dialogue/turn.ts";
+import type { ChannelId } from "../engine/model.ts";
 import type { Publication } from "../engine/settings.ts";
 
 /**
@@ -25,8 +24,15 @@ interface CommonChannel<Settings> {
   readonly settings: TObject;
   /** Checks that the schema cannot express; returns every problem as a sentence, empty when fine. */
   validate?(settings: Settings): readonly string[];
+  /**
+   * A publication whose MFA switch is off is served too, because the channel has more to say than "prove it is you". Without
+   * it such a publication is answered as if it were not there.
+   */
+  readonly servesWithoutMfa?: boolean;
   /** Proves that the platform sent this; throws `ChannelRejected`. Nothing was read or counted before. */
   authenticate(request: ChannelRequest, publication: Published<Settings>, tools: ChannelTools): Promise<void>;
+  /** What was refused, in the platform's own form. Absent: the status and one line of text. */
+  refuse?(rejected: ChannelRejected): ChannelResponse;
 }
 
 export interface ConversationChannel<Settings = ChannelSettings> extends CommonChannel<Settings> {
@@ -74,15 +80,8 @@ export interface ChannelResponse {
   readonly body: string;
 }
 
-export interface ChannelTools {
-  readonly services: EngineServices;
-  /** Plain secret of a credential of this organization; throws `not_found`. */
-  secretOf(organization: OrganizationId, credential: string): Promise<string>;
-  /** The one guarded way out. */
-  readonly fetch: OutboundFetch;
-  /** Public URL of this server, without a slash at its end. */
-  readonly publicUrl: string;
-}
+/** What the dialogue needs too, so that a channel hands it on as it is. */
+export type ChannelTools = DialogueTools;
 
 /** The request was not proved or not understood: answered with this status and no detail, and nothing was counted. */
 export class ChannelRejected extends Error {

@@ -8,6 +8,7 @@ import type {
   Guard,
   Organization,
   OrganizationId,
+  PublicationId,
   Purpose,
   RecoveryCode,
   User,
@@ -244,6 +245,7 @@ export interface SettingsStore {
   readonly apiKeys: Collection<ApiKey>;
   /** Look-ups that a request needs before its organization is known. */
   apiKey(id: string): Promise<ApiKey | undefined>;
+  publication(id: PublicationId): Promise<Publication | undefined>;
   /** Called after a commit that changed a collection, on every node, so that caches can forget. */
   onChange(listener: (change: SettingsChange) => void): void;
 }

@@ -59,7 +59,8 @@ export function redactText(text: string): string {
     .slice(0, 500);
 }
 
-function logBug(error: unknown, request: FastifyRequest): void {
+/** A bug by its name and place; nothing of the request. */
+export function logBug(error: unknown, request: FastifyRequest): void {
   const place = { request: request.id, route: request.routeOptions.url };
   if (!(error instanceof Error)) {
     request.log.error(place, "something that is no error was thrown");

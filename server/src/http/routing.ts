@@ -31,7 +31,10 @@ export function completeRoute(route: RouteOptions, parts: RoutingParts): void {
   const { access, importance = "settings", stream = false } = route.config ?? {};
   if (access === undefined) throw new Error(`${place}: config.access is missing.`);
   if (route.url.startsWith("/v1/")) closeRoute(route, place);
-  const durations = parts.metrics.durationsOf(String(route.method), route.url);
+  const durations = parts.metrics.durationsOf(
+    Array.isArray(route.method) ? "any" : String(route.method),
+    route.url,
+  );
   const first = [stream ? openStream(parts) : enter(importance, parts)];
   const hooks = access.kind === "scope" ? [...first, authenticateFor(access.scope, parts.principals)] : first;
   route.onRequest = [...hooks, ...asList(route.onRequest)];

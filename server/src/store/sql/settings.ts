@@ -51,6 +51,11 @@ export function createSettingsStore(
       const [row] = await executor.read(statementOf(query));
       return row && apiKeys.restore(JSON.parse(String(row["document"])), row);
     },
+    publication: async (id) => {
+      const query = queries.selectFrom("publications").selectAll().where("id", "=", id);
+      const [row] = await executor.read(statementOf(query));
+      return row && publications.restore(JSON.parse(String(row["document"])), row);
+    },
     onChange: changes.listen,
   };
 }

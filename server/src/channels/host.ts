@@ -1,0 +1,82 @@
+import type { takeTurn } from "../dialogue/turn.ts";
+import {
+  ChannelRejected,
+  type ChannelRequest,
+  type ChannelResponse,
+  type ChannelTools,
+  type ConversationChannel,
+  type Published,
+} from "./channel.ts";
+import type { Served, ServedPublications } from "./publications.ts";
+import type { ChannelRegistry } from "./registry.ts";
+
+/** What every request of a channel passes, whatever carries it. */
+export interface ChannelHost {
+  /**
+   * Always answers. `report` is told what failed on our side; it may hold data of the request and is to be logged by name
+   * and place only.
+   */
+  answer(
+    address: ChannelAddress,
+    request: ChannelRequest,
+    report: (error: unknown) => void,
+  ): Promise<ChannelResponse>;
+}
+
+/** `/channels/<channel>/<publication>` */
+export interface ChannelAddress {
+  readonly channel: string;
+  readonly publication: string;
+}
+
+export interface ChannelHostParts {
+  readonly registry: ChannelRegistry;
+  readonly publications: ServedPublications;
+  readonly takeTurn: typeof takeTurn;
+  readonly tools: ChannelTools;
+}
+
+export function createChannelHost(parts: ChannelHostParts): ChannelHost {
+  const { registry, publications, tools } = parts;
+
+  async function serve({ channel, publication }: Served, request: ChannelRequest): Promise<ChannelResponse> {
+    await channel.authenticate(request, publication, tools);
+    if ("handle" in channel) return channel.handle(request, publication, tools);
+    return converse(channel, publication, request);
+  }
+
+  async function converse(
+    channel: ConversationChannel,
+    publication: Published,
+    request: ChannelRequest,
+  ): Promise<ChannelResponse> {
+    const received = channel.receive(request, publication);
+    if ("status" in received) return received;
+    return channel.respond(await parts.takeTurn(received, publication, tools), received, publication);
+  }
+
+  return {
+    async answer(address, request, report) {
+      let served: Served | undefined;
+      try {
+        served = await publications.find(address.channel, address.publication);
+        if (served === undefined) throw new ChannelRejected(404, "There is no such thing here.");
+        return await serve(served, request);
+      } catch (error) {
+        if (error instanceof ChannelRejected) {
+          return registry.find(address.channel)?.refuse?.(error) ?? refused(error);
+        }
+        report(error);
+        return served?.channel.fail(served.publication) ?? unavailable;
+      }
+    },
+  };
+}
+
+const plainText = { "content-type": "text/plain; charset=utf-8" };
+
+const unavailable: ChannelResponse = { status: 503, headers: plainText, body: "Not available.\n" };
+
+function refused(error: ChannelRejected): ChannelResponse {
+  return { status: error.status, headers: { ...error.headers, ...plainText }, body: `${error.message}\n` };
+}

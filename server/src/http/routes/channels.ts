@@ -1,0 +1,96 @@
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { ChannelRequest } from "../../channels/channel.ts";
+import type { ChannelHost } from "../../channels/host.ts";
+import { CountersignError } from "../../engine/errors.ts";
+import { publicRoute } from "../access.ts";
+import type { Importance } from "../admission.ts";
+import type { App, RoutePlugin } from "../app.ts";
+import { logBug, toCountersignError } from "../error-handler.ts";
+import { problemHeaders, problemOf } from "../problem.ts";
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+
+/**
+ * `/channels/:channel/:publication` and everything below it: the body as raw bytes of any type, the query as it was written.
+ * Each channel proves by its own means who is calling.
+ */
+export function channelRoutes(host: ChannelHost): RoutePlugin {
+  return (app) => {
+    takeRawBodies(app);
+    app.setErrorHandler(refuse);
+    route(app, host, { url: "/channels/:channel/:publication", importance: "start" });
+    // Below the publication are the steps of dialogues that have begun.
+    route(app, host, { url: "/channels/:channel/:publication/*", importance: "check" });
+  };
+}
+
+interface Place {
+  readonly channel: string;
+  readonly publication: string;
+}
+
+function route(
+  app: App,
+  host: ChannelHost,
+  place: { readonly url: string; readonly importance: Importance },
+) {
+  const access = publicRoute("Each channel authenticates its platform itself.");
+  app.route({
+    method: methods,
+    url: place.url,
+    config: { access, importance: place.importance },
+    handler: async (request, reply) => {
+      const { channel, publication } = request.params as Place;
+      const answer = await host.answer({ channel, publication }, channelRequest(request), (error) =>
+        logBug(error, request),
+      );
+      return reply.code(answer.status).headers(answer.headers).send(answer.body);
+    },
+  });
+}
+
+function takeRawBodies(app: App): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser<Buffer>(
+    "*",
+    { parseAs: "buffer" },
+    (request, bytes, done: (error: Error | null, body?: Buffer) => void) => {
+      const { "content-encoding": encoding = "identity" } = request.headers;
+      if (encoding === "identity") done(null, bytes);
+      else done(new CountersignError("unsupported_media_type", "The body must not be encoded."));
+    },
+  );
+}
+
+/** What follows `/channels/<channel>/<publication>`, and the query, both as they were written. */
+const address = /^\/channels\/[^/?]*\/[^/?]*\/?([^?]*)(?:\?(.*))?$/su;
+
+function channelRequest(request: FastifyRequest): ChannelRequest {
+  const [, rest = "", query = ""] = address.exec(request.url) ?? [];
+  const headers = Object.entries(request.headers).map(([name, value]) => [
+    name,
+    Array.isArray(value) ? value.join(", ") : value,
+  ]);
+  const { body } = request;
+  return {
+    method: request.method,
+    path: rest === "" ? "" : `/${rest}`,
+    query,
+    headers: Object.fromEntries(headers),
+    body: body instanceof Uint8Array ? body : new Uint8Array(),
+  };
+}
+
+/** What is refused before a channel sees it: platforms read no problem documents. */
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
+  const known = toCountersignError(error);
+  if (known === undefined || known.code === "internal_error") logBug(error, request);
+  const problem = problemOf(
+    known ?? new CountersignError("internal_error", "Internal error"),
+    String(request.id),
+  );
+  reply
+    .code(problem.status)
+    .headers({ ...problemHeaders(problem), "content-type": "text/plain; charset=utf-8" })
+    .send(`${problem.detail}\n`);
+}
