@@ -1,4 +1,5 @@
-import { escapeXml } from "./templates/render.ts";
+import { escapeXml } from "../xml/emit.ts";
+
 /** How a value must be written so that the receiver reads exactly the value again. */
 export type Escaping = "json" | "form" | "xml" | "text" | "url" | "header";
 
@@ -31,21 +32,8 @@ const escapers: Readonly<Record<Escaping, (value: string) => string>> = {
   json: (value) => JSON.stringify(value).slice(1, -1),
   form: (value) => encodeURIComponent(value),
   url: (value) => encodeURIComponent(value),
-  xml: toXml,
+  xml: escapeXml,
   text: (value) => value,
   // A field value is visible ASCII; anything else would end or garble the line.
   header: (value) => value.replace(/[^\x20-\x7e]/gu, (character) => encodeURIComponent(character)),
 };
-
-/** A character that XML 1.0 cannot hold in any spelling is dropped. */
-function toXml(value: string): string {
-  return escapeXml([...value].filter(isXmlCharacter).join(""));
-}
-
-/** XML 1.0 §2.2: the other characters cannot be carried in any form. */
-function isXmlCharacter(character: string): boolean {
-  const point = character.codePointAt(0) ?? 0;
-  return point >= 0x20
-    ? point !== 0xfffe && point !== 0xffff
-    : point === 0x9 || point === 0xa || point === 0xd;
-}

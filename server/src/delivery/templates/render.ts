@@ -1,4 +1,5 @@
 import type { Binding, DeliveryVia } from "../../engine/model.ts";
+import { escapeXml } from "../../xml/emit.ts";
 import { type Placeholder, parseTemplate } from "./placeholders.ts";
 
 /** What the placeholders of one message stand for. */
@@ -102,17 +103,4 @@ function placeholderValue(placeholder: Placeholder, values: TemplateValues): str
     case "binding":
       return bindingText(values.binding);
   }
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&apos;",
-};
-
-/** For element content and attribute values of any markup (XML 1.0 §2.4). */
-export function escapeXml(value: string): string {
-  return value.replace(/[&<>"']/g, (character) => entities[character] ?? character);
 }
