@@ -6,8 +6,8 @@ import { createApp } from "../server/src/http/app.ts";
 import { createMetrics } from "../server/src/http/metrics.ts";
 import { verificationRoutes } from "../server/src/http/routes/verifications.ts";
 import { defaultHttpSettings } from "../server/src/http/settings.ts";
-import { systemTimers } from "../server/src/http/timers.ts";
 import type { Countersign } from "../server/src/server.ts";
+import { monotonicClock, systemClock, systemTimers } from "../server/src/system.ts";
 import { contentOf, filledOf, fixedCode, openFolder } from "./fill.ts";
 import { createMemoryStore, type MemoryContent } from "./memory-store.ts";
 
@@ -22,8 +22,6 @@ export interface TargetReady {
   /** From opening an existing data folder to listening, inside the process. */
   readonly openMs: number;
 }
-
-const clock = { now: () => Date.now() };
 
 if (process.send !== undefined) {
   // Ends with the bench, however that ended.
@@ -94,15 +92,19 @@ async function listen(server: Countersign): Promise<number> {
 }
 
 async function listenStubbed(server: Countersign, content: MemoryContent): Promise<number> {
-  const store = createMemoryStore(content, { clock, random: systemRandom, vault: server.keyring });
+  const store = createMemoryStore(content, {
+    clock: systemClock,
+    random: systemRandom,
+    vault: server.keyring,
+  });
   const settings = createSettings(store.settings, { issuer: "http://bench", production: false });
   const metrics = createMetrics();
   const services = { ...server.services, store, settings, dispatch: () => undefined };
   const app = await createApp({
     settings: { ...defaultHttpSettings, logLevel: "silent" },
     store,
-    clock,
-    monotonic: { now: () => performance.now() },
+    clock: systemClock,
+    monotonic: monotonicClock,
     timers: systemTimers,
     metrics,
     version: "bench",

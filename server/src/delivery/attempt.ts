@@ -1,7 +1,7 @@
 import type { DeliveryOutcome } from "../engine/outbox.ts";
+import type { Timers } from "../engine/tools.ts";
 import type { ConfiguredProvider, OpenProviders } from "./open-providers.ts";
 import type { DeliveryFailure, DeliveryResult, OutboundMessage } from "./provider.ts";
-import type { Timers } from "./timers.ts";
 
 /** How the sending of one message ended. */
 export type AttemptOutcome = Pick<DeliveryOutcome, "state" | "provider" | "reason" | "tries">;
@@ -70,13 +70,13 @@ export function callInTime(
   const controller = new AbortController();
   active.add(controller);
   return new Promise((resolve) => {
-    let timer = timers.set(() => {
+    let stopTimer = timers.after(limitMs, () => {
       controller.abort();
-      timer = timers.set(() => end({ ok: false, reason: "ambiguous" }), graceMs);
-    }, limitMs);
+      stopTimer = timers.after(graceMs, () => end({ ok: false, reason: "ambiguous" }));
+    });
 
     function end(result: DeliveryResult): void {
-      timers.clear(timer);
+      stopTimer();
       active.delete(controller);
       resolve(result);
     }

@@ -1,12 +1,11 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { Delivery, DeliveryOutcome, OutboxStore } from "../engine/outbox.ts";
-import type { Place } from "../engine/tools.ts";
+import type { Place, Timers } from "../engine/tools.ts";
 import { createDispatcher, type Dispatcher, type DispatcherOptions } from "./dispatcher.ts";
 import type { ConfiguredProvider } from "./open-providers.ts";
 import type { DeliveryFailure, DeliveryProvider, DeliveryResult, OutboundMessage } from "./provider.ts";
 import { OutboundError } from "./provider.ts";
 import { createInbox } from "./providers/inbox.ts";
-import type { Timers } from "./timers.ts";
 
 const code = "493827";
 const number = "+4915112345678";
@@ -16,13 +15,15 @@ function createTime() {
   let now = 1_790_000_000_000;
   let pending: { at: number; run: () => void }[] = [];
   const timers: Timers = {
-    set(run, ms) {
-      const timer = { at: now + ms, run };
+    after(milliseconds, run) {
+      const timer = { at: now + milliseconds, run };
       pending.push(timer);
-      return timer;
+      return () => {
+        pending = pending.filter((entry) => entry !== timer);
+      };
     },
-    clear(timer) {
-      pending = pending.filter((entry) => entry !== timer);
+    every: () => {
+      throw new Error("Nothing here repeats.");
     },
   };
   return {

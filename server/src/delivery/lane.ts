@@ -1,5 +1,5 @@
+import type { Timers } from "../engine/tools.ts";
 import { createQueue } from "./queue.ts";
-import type { Timers } from "./timers.ts";
 
 /** Work that waits in order and runs a bounded number at a time. */
 export interface Lane<Item> {
@@ -77,11 +77,11 @@ export function createLane<Item>(tools: LaneTools<Item>): Lane<Item> {
 function firstOf(listeners: Set<() => void>, ms: number, timers: Timers): Promise<void> {
   return new Promise((resolve) => {
     const end = (): void => {
-      timers.clear(timer);
+      stopTimer();
       listeners.delete(end);
       resolve();
     };
-    const timer = timers.set(end, ms);
+    const stopTimer = timers.after(ms, end);
     listeners.add(end);
   });
 }

@@ -1,6 +1,7 @@
 import type { Delivery, OutboxStore } from "../engine/outbox.ts";
+import type { Timers } from "../engine/tools.ts";
+import { withRetries } from "./retries.ts";
 import { storeRetryDelaysMs } from "./sending.ts";
-import { type Timers, withRetries } from "./timers.ts";
 
 export interface LeftoversTools {
   readonly outbox: Pick<OutboxStore, "leftovers">;

@@ -1,13 +1,13 @@
 import type { DeliveryVia, OrganizationId } from "../engine/model.ts";
 import type { Delivery, DeliveryOutcome } from "../engine/outbox.ts";
 import type { Store } from "../engine/store.ts";
-import type { Vault } from "../engine/tools.ts";
+import type { Timers, Vault } from "../engine/tools.ts";
 import { type AttemptOutcome, attempt, callInTime, callSimulated } from "./attempt.ts";
 import type { Claim } from "./claims.ts";
 import type { ConfiguredProvider, OpenProviders, OpenProvidersTools } from "./open-providers.ts";
 import type { OutboundMessage } from "./provider.ts";
+import { withRetries } from "./retries.ts";
 import type { States } from "./states.ts";
-import { type Timers, withRetries } from "./timers.ts";
 
 /** One delivery on its way through this process. */
 export interface Job {

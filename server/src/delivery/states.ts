@@ -1,6 +1,6 @@
 import type { DeliveryState } from "../engine/model.ts";
 import type { Delivery } from "../engine/outbox.ts";
-import type { Timers } from "./timers.ts";
+import type { Timers } from "../engine/tools.ts";
 
 /** What this process knows about the deliveries it handles now and those it handled last. */
 export interface States {
@@ -71,13 +71,13 @@ export function createStates(timers: Timers): States {
         const listeners = entry.listeners ?? new Set();
         entry.listeners = listeners;
         const listener = (state: DeliveryState): void => {
-          timers.clear(timer);
+          stopTimer();
           resolve(state);
         };
-        const timer = timers.set(() => {
+        const stopTimer = timers.after(ms, () => {
           listeners.delete(listener);
           resolve("sending");
-        }, ms);
+        });
         listeners.add(listener);
       });
     },

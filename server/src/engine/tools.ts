@@ -5,6 +5,14 @@ export interface Clock {
   now(): number;
 }
 
+/** Waiting as an argument, so that tests turn the clock themselves. Each verb returns how to stop it. */
+export interface Timers {
+  /** Calls back once. */
+  after(milliseconds: number, callback: () => void): () => void;
+  /** Calls back again and again. */
+  every(milliseconds: number, callback: () => void): () => void;
+}
+
 /** Randomness as an argument. The only real implementation is node:crypto's generator (`systemRandom`). */
 export interface Random {
   /** A uniformly distributed integer in [0, limit). */

@@ -10,7 +10,7 @@ import Fastify, {
 } from "fastify";
 import { CountersignError } from "../engine/errors.ts";
 import type { Store } from "../engine/store.ts";
-import type { Clock } from "../engine/tools.ts";
+import type { Clock, Timers } from "../engine/tools.ts";
 import { createAdmission } from "./admission.ts";
 import { createMethodTable } from "./allow.ts";
 import { answerClientError } from "./client-error.ts";
@@ -25,7 +25,6 @@ import { createPrincipals, type Principals } from "./principals.ts";
 import { parseQuery } from "./query.ts";
 import { completeRoute } from "./routing.ts";
 import type { HttpSettings } from "./settings.ts";
-import type { Timers } from "./timers.ts";
 import { compileValidator } from "./validation.ts";
 
 /** The server as routes see it: schemas give the types. */

@@ -1,5 +1,4 @@
-import type { Clock } from "../engine/tools.ts";
-import type { Timers } from "./timers.ts";
+import type { Clock, Timers } from "../engine/tools.ts";
 
 const sampleEveryMs = 50;
 

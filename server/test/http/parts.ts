@@ -2,11 +2,11 @@ import { Type } from "typebox";
 import { apiKeyDigest, generateApiKey } from "../../src/engine/code/api-key.ts";
 import type { ApiKey, Scope } from "../../src/engine/settings.ts";
 import type { SettingsChange } from "../../src/engine/store.ts";
+import type { Timers } from "../../src/engine/tools.ts";
 import { principalOf, publicRoute, requireScope } from "../../src/http/access.ts";
 import { type AppParts, createApp, type RoutePlugin } from "../../src/http/app.ts";
 import { createMetrics } from "../../src/http/metrics.ts";
 import { defaultHttpSettings, type HttpSettings } from "../../src/http/settings.ts";
-import type { Timers } from "../../src/http/timers.ts";
 
 /** Timers that only go on when the test says so. */
 export interface ManualTimers extends Timers {

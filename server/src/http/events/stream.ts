@@ -1,6 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { OrganizationId } from "../../engine/model.ts";
-import type { Timers } from "../timers.ts";
+import type { Timers } from "../../engine/tools.ts";
 import { type EventHub, type Frame, pageSize, type Subscriber } from "./hub.ts";
 
 const heartbeatEveryMs = 15_000;

@@ -2,13 +2,13 @@ import type { ServerResponse } from "node:http";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { type Static, Type } from "typebox";
 import { CountersignError } from "../../engine/errors.ts";
+import type { Timers } from "../../engine/tools.ts";
 import { type Principal, principalOf, requireScope } from "../access.ts";
 import type { App, RoutePlugin } from "../app.ts";
 import { presentedKey } from "../auth.ts";
 import { createEventHub, type Frame, type HubAudit } from "../events/hub.ts";
 import { streamEvents } from "../events/stream.ts";
 import type { Metrics } from "../metrics.ts";
-import type { Timers } from "../timers.ts";
 
 export interface EventsParts {
   readonly store: { readonly audit: HubAudit };

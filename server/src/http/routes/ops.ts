@@ -3,12 +3,12 @@ import type { FastifyRequest } from "fastify";
 import { Type } from "typebox";
 import { CountersignError } from "../../engine/errors.ts";
 import type { Store } from "../../engine/store.ts";
+import type { Timers } from "../../engine/tools.ts";
 import { publicRoute } from "../access.ts";
 import type { App, RoutePlugin } from "../app.ts";
 import { presentedKey } from "../auth.ts";
 import type { Metrics } from "../metrics.ts";
 import type { MetricsAccess } from "../settings.ts";
-import type { Timers } from "../timers.ts";
 
 export interface OpsParts {
   readonly store: { readonly audit: Pick<Store["audit"], "head"> };

@@ -1,8 +1,10 @@
-/** Waiting as an argument, so that tests turn the clock themselves. Each verb returns how to stop it. */
-export interface Timers {
-  after(milliseconds: number, callback: () => void): () => void;
-  every(milliseconds: number, callback: () => void): () => void;
-}
+import type { Clock, Timers } from "./engine/tools.ts";
+
+/** The machine's own time, handed to everything that asks for time. */
+export const systemClock: Clock = { now: () => Date.now() };
+
+/** Milliseconds that never go back, for measuring. */
+export const monotonicClock: Clock = { now: () => performance.now() };
 
 /** The process's own timers; none of them keeps the process alive. */
 export const systemTimers: Timers = {

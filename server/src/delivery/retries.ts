@@ -1,19 +1,9 @@
-/** Timers as an argument: tests drive time themselves. */
-export interface Timers {
-  /** Calls `run` once after `ms` milliseconds; what it returns goes to `clear`. */
-  set(run: () => void, ms: number): unknown;
-  clear(timer: unknown): void;
-}
+import type { Timers } from "../engine/tools.ts";
 
-export const systemTimers: Timers = {
-  set: (run, ms) => setTimeout(run, ms),
-  clear: (timer) => clearTimeout(timer as NodeJS.Timeout),
-};
-
-/** Resolves after `ms`. */
-function pause(ms: number, timers: Timers): Promise<void> {
+/** Resolves after `milliseconds`. */
+function pause(milliseconds: number, timers: Timers): Promise<void> {
   return new Promise((resolve) => {
-    timers.set(resolve, ms);
+    timers.after(milliseconds, resolve);
   });
 }
 
