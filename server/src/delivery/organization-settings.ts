@@ -70,6 +70,7 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
         from,
         subject,
         text,
+        code,
         locale: used,
         ttlSeconds,
       };

@@ -30,6 +30,16 @@ export interface DeliveryProvider<Settings = Readonly<Record<string, unknown>>> 
     settings: Settings,
     tools: Pick<DeliveryTools, "secret" | "now">,
   ): Promise<readonly DeliveryReport[]>;
+  /**
+   * The plain text with which a question is answered that the provider asks at the report URL before it uses it;
+   * undefined: the request is no such question. Throws `ReportRejected` when it asks with the wrong password. Absent:
+   * the provider asks nothing.
+   */
+  answerHandshake?(
+    request: ReportRequest,
+    settings: Settings,
+    tools: Pick<DeliveryTools, "secret" | "now">,
+  ): Promise<string | undefined>;
   /** Wipes the text of a message from the provider's records; true when it is gone. Absent: it offers no such thing. */
   redact?(reference: string, settings: Settings, tools: DeliveryTools): Promise<boolean>;
 }
@@ -92,6 +102,8 @@ export interface OutboundMessage {
   readonly from?: string | undefined;
   readonly subject?: string | undefined;
   readonly text: string;
+  /** The code in the text, for a provider that has the words and takes only the code. */
+  readonly code?: string | undefined;
   /** BCP 47 tag of the text. */
   readonly locale: string;
   readonly ttlSeconds: number;
