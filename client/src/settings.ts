@@ -60,6 +60,11 @@ export interface ProviderKinds {
   list(options?: CallOptions): Promise<AnswerOf<"providerKinds.list">>;
 }
 
+export interface Channels {
+  /** Where an app can be published, with the schema of each channel's settings. */
+  list(options?: CallOptions): Promise<AnswerOf<"channels.list">>;
+}
+
 export interface Providers extends Collection<"providers"> {
   /** Asks the provider whether it would work, without sending anything to anyone. */
   probe(id: string, options?: CallOptions): Promise<AnswerOf<"providers.probe">>;
@@ -91,6 +96,7 @@ export interface Settings {
   readonly organization: OrganizationSettings;
   readonly apps: Collection<"apps">;
   readonly publications: Publications;
+  readonly channels: Channels;
   readonly policy: Policy;
   readonly providerKinds: ProviderKinds;
   readonly providers: Providers;
@@ -108,6 +114,9 @@ export function settings(send: Send): Settings {
     },
     apps: collection<"apps">("/v1/apps", send),
     publications: publications(send),
+    channels: {
+      list: (options) => send({ method: "GET", path: "/v1/channels", ...options }),
+    },
     policy: {
       explain: (query, options) => send({ method: "GET", path: "/v1/policy/explain", query, ...options }),
     },

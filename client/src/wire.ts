@@ -25,7 +25,7 @@ export interface paths {
             readonly path?: never;
             readonly cookie?: never;
         };
-        /** The store answers */
+        /** The store answers and keeps what it is given */
         readonly get: operations["ops.ready"];
         readonly put?: never;
         readonly post?: never;
@@ -418,6 +418,26 @@ export interface paths {
          * @description Fields not given stay as they are. Policy and settings are replaced as a whole.
          */
         readonly patch: operations["publications.update"];
+        readonly trace?: never;
+    };
+    readonly "/v1/channels": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * List the channels
+         * @description Each with the JSON Schema of the settings of its publications.
+         */
+        readonly get: operations["channels.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
         readonly trace?: never;
     };
     readonly "/v1/policy/explain": {
@@ -2436,9 +2456,12 @@ export interface operations {
                             readonly policy: {
                                 readonly [key: string]: unknown;
                             };
+                            /** @description By the schema of the channel; secrets are credential ids. */
                             readonly settings: {
                                 readonly [key: string]: unknown;
                             };
+                            /** @description Where the channel's platform reaches it; no key stands in it. */
+                            readonly url?: string;
                             /**
                              * Format: date-time
                              * @description RFC 3339, in UTC.
@@ -2486,7 +2509,7 @@ export interface operations {
                     readonly policy?: {
                         readonly [key: string]: unknown;
                     };
-                    /** @description Settings of the channel. */
+                    /** @description By the schema of the channel, see `GET /v1/channels`. */
                     readonly settings?: {
                         readonly [key: string]: unknown;
                     };
@@ -2517,9 +2540,12 @@ export interface operations {
                         readonly policy: {
                             readonly [key: string]: unknown;
                         };
+                        /** @description By the schema of the channel; secrets are credential ids. */
                         readonly settings: {
                             readonly [key: string]: unknown;
                         };
+                        /** @description Where the channel's platform reaches it; no key stands in it. */
+                        readonly url?: string;
                         /**
                          * Format: date-time
                          * @description RFC 3339, in UTC.
@@ -2572,9 +2598,12 @@ export interface operations {
                         readonly policy: {
                             readonly [key: string]: unknown;
                         };
+                        /** @description By the schema of the channel; secrets are credential ids. */
                         readonly settings: {
                             readonly [key: string]: unknown;
                         };
+                        /** @description Where the channel's platform reaches it; no key stands in it. */
+                        readonly url?: string;
                         /**
                          * Format: date-time
                          * @description RFC 3339, in UTC.
@@ -2642,7 +2671,7 @@ export interface operations {
                     readonly policy?: {
                         readonly [key: string]: unknown;
                     };
-                    /** @description Settings of the channel. */
+                    /** @description By the schema of the channel, see `GET /v1/channels`. */
                     readonly settings?: {
                         readonly [key: string]: unknown;
                     };
@@ -2673,9 +2702,12 @@ export interface operations {
                         readonly policy: {
                             readonly [key: string]: unknown;
                         };
+                        /** @description By the schema of the channel; secrets are credential ids. */
                         readonly settings: {
                             readonly [key: string]: unknown;
                         };
+                        /** @description Where the channel's platform reaches it; no key stands in it. */
+                        readonly url?: string;
                         /**
                          * Format: date-time
                          * @description RFC 3339, in UTC.
@@ -2686,6 +2718,37 @@ export interface operations {
                          * @description RFC 3339, in UTC.
                          */
                         readonly updatedAt: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "channels.list": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly channels: readonly {
+                            /** @enum {unknown} */
+                            readonly channel: "alexa" | "swaig" | "voicexml" | "twiml" | "swml" | "genesys" | "mcp" | "chat" | "portal" | "api";
+                            readonly title: string;
+                            /** @description JSON Schema of its settings. `format: credential` marks the id of a credential. */
+                            readonly settings: {
+                                readonly [key: string]: unknown;
+                            };
+                        }[];
+                        readonly next: null;
                     };
                 };
             };

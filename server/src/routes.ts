@@ -3,6 +3,7 @@ import type { RoutePlugin } from "./http/app.ts";
 import { apiKeyRoutes } from "./http/routes/api-keys.ts";
 import { appRoutes } from "./http/routes/apps.ts";
 import { auditRoutes } from "./http/routes/audit.ts";
+import { channelKindRoutes } from "./http/routes/channel-kinds.ts";
 import { channelRoutes } from "./http/routes/channels.ts";
 import { consoleRoutes } from "./http/routes/console.ts";
 import { credentialRoutes } from "./http/routes/credentials.ts";
@@ -27,7 +28,8 @@ const consoleFolder = fileURLToPath(new URL("../../console/dist", import.meta.ur
 
 /** Every group of routes with its parts: one line each. */
 export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): readonly RoutePlugin[] {
-  const { config, services, store, keyring, registry, inbox, metrics, outbound, channelHost } = parts;
+  const { config, services, store, keyring, registry, inbox, metrics, outbound, channels, channelHost } =
+    parts;
   const timers = systemTimers;
   const tls = config.publicUrl.startsWith("https:");
   const access = { token: config.metricsToken, loopback: false };
@@ -39,7 +41,8 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     receiptRoutes(services),
     userRoutes(services),
     organizationRoutes(services),
-    appRoutes(services),
+    appRoutes({ services, channels }),
+    channelKindRoutes(channels),
     policyRoutes(services),
     providerRoutes({
       services,

@@ -71,8 +71,15 @@ function serve(channel: Channel, publication: Publication, publicUrl: string): S
   const settings = withDefaults(channel, publication.settings);
   if (!Value.Check(channel.settings, settings)) return undefined;
   if ((channel.validate?.(settings) ?? []).length > 0) return undefined;
-  const url = `${publicUrl}/channels/${channel.id}/${publication.id}`;
-  return { channel, publication: { ...publication, settings, url } };
+  return { channel, publication: { ...publication, settings, url: publicationUrl(publication, publicUrl) } };
+}
+
+/** Where the platform of a channel reaches a publication. */
+export function publicationUrl(
+  { channel, id }: Pick<Publication, "channel" | "id">,
+  publicUrl: string,
+): string {
+  return `${publicUrl}/channels/${channel}/${id}`;
 }
 
 /** The settings as the channel sees them: what was not given has the schema's default. */

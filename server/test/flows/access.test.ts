@@ -47,7 +47,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
   ],
   "enrollments:write": ["enrollments.begin", "enrollments.confirm"],
   "settings:read": [
-    ...["organization.get", "policy.explain", "providerKinds.list", "templates.preview"],
+    ...["organization.get", "policy.explain", "providerKinds.list", "templates.preview", "channels.list"],
     ...["apps", "publications", "providers", "credentials", "templates", "apiKeys", "testNumbers"].flatMap(
       (name) => [`${name}.list`, `${name}.get`],
     ),
@@ -188,7 +188,7 @@ describe("another organization", () => {
       ["post", `/v1/users/${id}/enrollments`, { kind: "totp" }],
       ["patch", `/v1/apps/${app}`, { name: "Mine" }],
       ["delete", `/v1/apps/${app}`],
-      ["post", `/v1/apps/${app}/publications`, { name: "Mine", channel: "chat" }],
+      ["post", `/v1/apps/${app}/publications`, { name: "Mine", channel: "portal" }],
       ["patch", `/v1/credentials/${credential.body.id}`, { secret: "mine" }],
       ["delete", `/v1/credentials/${credential.body.id}`],
       ["patch", `/v1/providers/${providers.providers[0]?.id}`, { enabled: false }],

@@ -103,10 +103,9 @@ describe("policy", () => {
     const app = (await api.post("/v1/apps", { name: "Bank", policy: { maxAttempts: 2 } })).body.id;
     const publication = (
       await api.post(`/v1/apps/${app}/publications`, {
-        name: "Bank by phone",
-        channel: "voicexml",
+        name: "Bank online",
+        channel: "portal",
         policy: { legacyPin: true, codeLength: 4, maxAttempts: 1 },
-        settings: { welcome: "Hello" },
       })
     ).body.id;
     const user = (await api.post("/v1/users", { phone: "+12025550143", policy: { maxSends: 1 } })).body.id;

@@ -7,13 +7,14 @@ import { closed } from "../schemas.ts";
 import { AppView, Name, PolicyLayerSchema, viewApp } from "../views/settings.ts";
 import { IdParameters } from "../views/verification.ts";
 import { deleteRoute, demandApp, found, policyLayerOf, readRoutes, settingsEvent } from "./entries.ts";
-import { publicationRoutes } from "./publications.ts";
+import { type PublicationParts, publicationRoutes } from "./publications.ts";
 
 const CreateBody = closed({ name: Name, policy: Type.Optional(PolicyLayerSchema) });
 const UpdateBody = closed({ name: Type.Optional(Name), policy: Type.Optional(PolicyLayerSchema) });
 
 /** `/v1/apps` and their publications. */
-export function appRoutes(services: EngineServices): RoutePlugin {
+export function appRoutes(parts: PublicationParts): RoutePlugin {
+  const { services } = parts;
   const collection = services.store.settings.apps;
   const entries = { path: "/v1/apps", name: "apps", noun: "app", kind: "app", collection };
   return (app) => {
@@ -21,7 +22,7 @@ export function appRoutes(services: EngineServices): RoutePlugin {
     readRoutes(app, { ...entries, view: AppView, viewOf: viewApp });
     updateRoute(app, services);
     deleteRoute(app, entries);
-    publicationRoutes(app, services);
+    publicationRoutes(app, parts);
   };
 }
 

@@ -1,4 +1,7 @@
 import { Type } from "typebox";
+import type { Channel } from "../../channels/channel.ts";
+import { publicationUrl, withDefaults } from "../../channels/publications.ts";
+import type { ChannelRegistry } from "../../channels/registry.ts";
 import { timeOrderedId } from "../../engine/code/random.ts";
 import { channels } from "../../engine/model.ts";
 import type { EngineServices } from "../../engine/services.ts";
@@ -15,7 +18,8 @@ import {
   viewPublication,
 } from "../views/settings.ts";
 import { IdParameter, IdParameters } from "../views/verification.ts";
-import { demandApp, found, Nothing, policyLayerOf, settingsEvent } from "./entries.ts";
+import { demandApp, found, Nothing, policyLayerOf, refused, settingsEvent } from "./entries.ts";
+import { type SettingsOwner, settingsProblems } from "./settings-problems.ts";
 
 const PublicationParameters = Type.Object({ id: IdParameter, publication: IdParameter });
 
@@ -24,27 +28,36 @@ const mutable = {
     Type.Boolean({ description: "Whether people must prove who they are; true if not given." }),
   ),
   policy: Type.Optional(PolicyLayerSchema),
-  settings: Type.Optional({ ...SettingsObject, description: "Settings of the channel." }),
+  settings: Type.Optional({
+    ...SettingsObject,
+    description: "By the schema of the channel, see `GET /v1/channels`.",
+  }),
 };
 const CreateBody = closed({ name: Name, channel: Type.Enum([...channels]), ...mutable });
 const UpdateBody = closed({ name: Type.Optional(Name), ...mutable });
 
-/** `/v1/apps/:id/publications`: the app on its channels. */
-export function publicationRoutes(app: App, services: EngineServices): void {
-  createRoute(app, services);
-  listRoute(app, services);
-  getRoute(app, services);
-  updateRoute(app, services);
-  deleteRoute(app, services);
+export interface PublicationParts {
+  readonly services: EngineServices;
+  readonly channels: ChannelRegistry;
 }
 
-function createRoute(app: App, { store, clock, random }: EngineServices): void {
+/** `/v1/apps/:id/publications`: the app on its channels. */
+export function publicationRoutes(app: App, parts: PublicationParts): void {
+  createRoute(app, parts);
+  listRoute(app, parts);
+  getRoute(app, parts);
+  updateRoute(app, parts);
+  deleteRoute(app, parts.services);
+}
+
+function createRoute(app: App, parts: PublicationParts): void {
+  const { store, clock, random } = parts.services;
   app.post(
     "/v1/apps/:id/publications",
     {
       config: {
         access: requireScope("settings:write"),
-        problems: ["not_found", "invalid_policy", "name_taken"],
+        problems: ["not_found", "invalid_policy", "invalid_settings", "name_taken"],
       },
       schema: {
         operationId: "publications.create",
@@ -74,13 +87,15 @@ function createRoute(app: App, { store, clock, random }: EngineServices): void {
         updatedAt: now,
       };
       found(await store.settings.apps.find(principal.organization, id), "app");
+      await demandSound(entity, parts);
       await store.settings.publications.insert(entity, publicationEvent("created", entity, principal));
-      return reply.code(201).send(viewPublication(entity));
+      return reply.code(201).send(viewOf(entity, parts));
     },
   );
 }
 
-function listRoute(app: App, { store }: EngineServices): void {
+function listRoute(app: App, parts: PublicationParts): void {
+  const { store } = parts.services;
   app.get(
     "/v1/apps/:id/publications",
     {
@@ -102,12 +117,12 @@ function listRoute(app: App, { store }: EngineServices): void {
       const { rows, next } = await readPage(request.query, (page) =>
         store.settings.publications.list(principal.organization, page, { app: id }),
       );
-      return { publications: rows.map(viewPublication), next };
+      return { publications: rows.map((row) => viewOf(row, parts)), next };
     },
   );
 }
 
-function getRoute(app: App, services: EngineServices): void {
+function getRoute(app: App, parts: PublicationParts): void {
   app.get(
     "/v1/apps/:id/publications/:publication",
     {
@@ -120,17 +135,19 @@ function getRoute(app: App, services: EngineServices): void {
         response: { 200: PublicationView },
       },
     },
-    async (request) => viewPublication(await publicationAt(request.params, principalOf(request), services)),
+    async (request) =>
+      viewOf(await publicationAt(request.params, principalOf(request), parts.services), parts),
   );
 }
 
-function updateRoute(app: App, services: EngineServices): void {
+function updateRoute(app: App, parts: PublicationParts): void {
+  const { store } = parts.services;
   app.patch(
     "/v1/apps/:id/publications/:publication",
     {
       config: {
         access: requireScope("settings:write"),
-        problems: ["not_found", "invalid_policy", "name_taken", "conflict"],
+        problems: ["not_found", "invalid_policy", "invalid_settings", "name_taken", "conflict"],
       },
       schema: {
         operationId: "publications.update",
@@ -144,15 +161,17 @@ function updateRoute(app: App, services: EngineServices): void {
     },
     async (request) => {
       const principal = principalOf(request);
-      const publication = await publicationAt(request.params, principal, services);
+      const publication = await publicationAt(request.params, principal, parts.services);
       const { name, mfa, policy, settings } = request.body;
-      const updated = await services.store.settings.publications.update(
+      const change = { name, mfa, policy: policyLayerOf(policy, "publication") };
+      if (settings) await demandSound({ ...publication, settings: { ...settings } }, parts);
+      const updated = await store.settings.publications.update(
         principal.organization,
         publication.id,
-        { name, mfa, policy: policyLayerOf(policy, "publication"), settings: settings && { ...settings } },
+        { ...change, settings: settings && { ...settings } },
         publicationEvent("updated", publication, principal, Object.keys(request.body)),
       );
-      return viewPublication(found(updated, "publication"));
+      return viewOf(found(updated, "publication"), parts);
     },
   );
 }
@@ -181,6 +200,31 @@ function deleteRoute(app: App, services: EngineServices): void {
       );
       return reply.code(204).send(null);
     },
+  );
+}
+
+/** A channel that is served elsewhere (`api`, `portal`) has no settings. */
+const withoutSettings: SettingsOwner = { settings: Type.Object({}, { additionalProperties: false }) };
+
+/** Throws `invalid_settings` with every problem. */
+async function demandSound(publication: Publication, { services, channels: registry }: PublicationParts) {
+  const { organization, settings } = publication;
+  const owner = ownerOf(registry.find(publication.channel));
+  const problems = await settingsProblems(owner, settings, organization, services.store.settings);
+  if (problems.length > 0) throw refused("invalid_settings", ...problems);
+}
+
+function ownerOf(channel: Channel | undefined): SettingsOwner {
+  if (channel === undefined) return withoutSettings;
+  const { settings } = channel;
+  return { settings, validate: (given) => channel.validate?.(withDefaults(channel, given)) ?? [] };
+}
+
+function viewOf(publication: Publication, { services, channels: registry }: PublicationParts) {
+  const served = registry.find(publication.channel) !== undefined;
+  return viewPublication(
+    publication,
+    served ? publicationUrl(publication, services.settings.issuer) : undefined,
   );
 }
 

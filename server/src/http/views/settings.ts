@@ -80,13 +80,21 @@ export const PublicationView = Type.Object({
   channel: Type.Enum([...channels]),
   mfa: Type.Boolean(),
   policy: PolicyLayerSchema,
-  settings: SettingsObject,
+  settings: { ...SettingsObject, description: "By the schema of the channel; secrets are credential ids." },
+  url: Type.Optional(
+    Type.String({ description: "Where the channel's platform reaches it; no key stands in it." }),
+  ),
   ...dates,
 });
 
-export function viewPublication(publication: Publication): Static<typeof PublicationView> {
+/** @param url where its channel serves it, where it does. */
+export function viewPublication(
+  publication: Publication,
+  url: string | undefined,
+): Static<typeof PublicationView> {
   const { id, app, name, channel, mfa, policy, settings } = publication;
-  return { id, app, name, channel, mfa, policy, settings, ...datesOf(publication) };
+  const view = { id, app, name, channel, mfa, policy, settings, ...datesOf(publication) };
+  return url === undefined ? view : { ...view, url };
 }
 
 export const CredentialView = Type.Object(

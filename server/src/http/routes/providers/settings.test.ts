@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { DeliveryProvider } from "../../../delivery/provider.ts";
 import type { Credential } from "../../../engine/settings.ts";
 import type { Collection } from "../../../engine/store.ts";
-import { credentialsIn, providerProblems } from "./settings.ts";
+import { credentialsIn } from "../settings-problems.ts";
+import { providerProblems } from "./settings.ts";
 
 const credential = Type.String({ format: "credential" });
 const schema = Type.Object(

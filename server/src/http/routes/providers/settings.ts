@@ -1,18 +1,15 @@
-import type { FastifySchemaValidationError } from "fastify";
-import type { TSchema } from "typebox";
-import { Value } from "typebox/value";
 import type { DeliveryProvider } from "../../../delivery/provider.ts";
 import type { FieldProblem } from "../../../engine/errors.ts";
 import type { DeliveryVia, OrganizationId } from "../../../engine/model.ts";
 import type { SettingsStore } from "../../../engine/store.ts";
-import { fieldProblems } from "../../validation.ts";
+import { settingsProblems } from "../settings-problems.ts";
 
 export interface ProviderDraft {
   readonly vias: readonly DeliveryVia[];
   readonly settings: Readonly<Record<string, unknown>>;
 }
 
-/** Everything that is wrong with the settings of a provider: by its schema, by its own rules, and what they refer to. */
+/** Everything that is wrong with a provider: what it cannot deliver by, and its settings. */
 export async function providerProblems(
   kind: DeliveryProvider,
   draft: ProviderDraft,
@@ -22,57 +19,5 @@ export async function providerProblems(
   const vias = draft.vias
     .filter((via) => !kind.vias.includes(via))
     .map((via) => ({ field: "/vias", problem: `a provider of kind ${kind.id} cannot deliver by ${via}` }));
-  const schema = schemaProblems(kind.settings, draft.settings);
-  // The provider's own rules may rely on the schema.
-  const own = schema.length > 0 ? [] : (kind.validate?.(draft.settings) ?? []);
-  return [
-    ...vias,
-    ...schema,
-    ...own.map((problem) => ({ field: "/settings", problem })),
-    ...(await credentialProblems(kind.settings, draft.settings, organization, store)),
-  ];
-}
-
-function schemaProblems(schema: TSchema, settings: unknown): readonly FieldProblem[] {
-  const errors = Value.Errors(schema, settings) as unknown as readonly FastifySchemaValidationError[];
-  return fieldProblems(errors, "body").map(({ field, problem }) => ({ field: `/settings${field}`, problem }));
-}
-
-async function credentialProblems(
-  schema: TSchema,
-  settings: unknown,
-  organization: OrganizationId,
-  store: Pick<SettingsStore, "credentials">,
-): Promise<readonly FieldProblem[]> {
-  const problems: FieldProblem[] = [];
-  for (const { pointer, id } of credentialsIn(schema, settings, "/settings")) {
-    if ((await store.credentials.find(organization, id)) === undefined) {
-      problems.push({ field: pointer, problem: "is not the id of a credential of this organization" });
-    }
-  }
-  return problems;
-}
-
-interface CredentialReference {
-  readonly pointer: string;
-  readonly id: string;
-}
-
-/** Every value whose schema has the format `credential`, and its JSON pointer. */
-export function credentialsIn(
-  schema: unknown,
-  value: unknown,
-  pointer: string,
-): readonly CredentialReference[] {
-  if (typeof schema !== "object" || schema === null) return [];
-  const { format, properties, items } = schema as Readonly<Record<string, unknown>>;
-  if (typeof value === "string") return format === "credential" ? [{ pointer, id: value }] : [];
-  if (Array.isArray(value)) {
-    return value.flatMap((item, index) => credentialsIn(items, item, `${pointer}/${index}`));
-  }
-  if (typeof value !== "object" || value === null || typeof properties !== "object") return [];
-  const known = new Map(Object.entries(properties ?? {}));
-  return Object.entries(value).flatMap(([name, inner]) =>
-    credentialsIn(known.get(name), inner, `${pointer}/${name}`),
-  );
+  return [...vias, ...(await settingsProblems(kind, draft.settings, organization, store))];
 }
