@@ -4,42 +4,47 @@ import type { OrganizationId, UserId, VerificationId } from "../model.ts";
  * What happened, as the live feed, the web-hooks and the audit record name it. Details hold ids, states, reasons and masked
  * hints only: never a code, a seed, a secret or a whole destination (design rule 8).
  */
-export type AuditEventType =
-  | "verification.started"
-  | "verification.resent"
-  | "verification.approved"
-  | "verification.denied"
-  | "verification.expired"
-  | "verification.canceled"
-  | "attempt.refused"
-  | "delivery.accepted"
-  | "delivery.failed"
-  | "delivery.maybe_sent"
-  | "delivery.dropped"
-  | "delivery.delivered"
-  | "send.refused"
-  | "authenticator.enrollment_begun"
-  | "authenticator.enrollment_refused"
-  | "authenticator.added"
-  | "authenticator.disabled"
-  | "authenticator.enabled"
-  | "authenticator.revoked"
-  | "recovery_code.used"
-  | "receipt.consumed"
-  | "user.created"
-  | "user.updated"
-  | "user.deleted"
-  | "organization.created"
-  | "organization.updated"
-  | "settings.created"
-  | "settings.updated"
-  | "settings.deleted"
-  | "api_key.created"
-  | "api_key.revoked"
-  | "key.rotated"
-  | "key.retired"
-  | "store.restored"
-  | "clock.backwards";
+export const auditEventTypes = [
+  "verification.started",
+  "verification.resent",
+  "verification.approved",
+  "verification.denied",
+  "verification.expired",
+  "verification.canceled",
+  "attempt.refused",
+  "delivery.accepted",
+  "delivery.failed",
+  "delivery.maybe_sent",
+  "delivery.dropped",
+  "delivery.delivered",
+  "send.refused",
+  "authenticator.enrollment_begun",
+  "authenticator.enrollment_refused",
+  "authenticator.added",
+  "authenticator.disabled",
+  "authenticator.enabled",
+  "authenticator.revoked",
+  "recovery_code.used",
+  "receipt.consumed",
+  "user.created",
+  "user.updated",
+  "user.deleted",
+  "organization.created",
+  "organization.updated",
+  "settings.created",
+  "settings.updated",
+  "settings.deleted",
+  "api_key.created",
+  "api_key.revoked",
+  "webhook.disabled",
+  "webhook.replayed",
+  "webhook.tested",
+  "key.rotated",
+  "key.retired",
+  "store.restored",
+  "clock.backwards",
+] as const;
+export type AuditEventType = (typeof auditEventTypes)[number];
 
 /** An event before the store gives it a place in the chain. */
 export interface AuditDraft {
