@@ -70,10 +70,22 @@ export type PhraseKey = (typeof phraseKeys)[number];
 /** How the person answers: it chooses between "press", "say" and "type". Default `keys`. */
 export type Manner = "keys" | "speech" | "either" | "text";
 
+/** One line of a menu. */
+export interface MethodChoice {
+  /** The key to press: `1`. */
+  readonly key: string;
+  /** What a button shows: `methodLabel`, or the customer's own word. Said as it stands where `kind` is absent. */
+  readonly label: string;
+  /** With it the menu has a sentence of its own for this kind. */
+  readonly kind?: AuthenticatorKind | undefined;
+  /** Tells two destinations of one kind apart. */
+  readonly masked?: string | undefined;
+}
+
 /** What a phrase speaks of. A value that a phrase needs and does not get is left out of the sentence. */
 export interface PhraseValues {
-  /** In the order of the menu; `label` is `methodLabel`'s or the customer's own word. */
-  readonly methods?: readonly { readonly key: string; readonly label: string }[] | undefined;
+  /** In the order of the menu. */
+  readonly methods?: readonly MethodChoice[] | undefined;
   /** Hint of the destination as the records have it: `+49 *** **78`, `a***@example.com`. */
   readonly masked?: string | undefined;
   /** Length of the code. */
@@ -87,15 +99,17 @@ export interface PhraseValues {
   readonly manner?: Manner | undefined;
 }
 
-/** What a menu offers. `masked` tells two destinations of one kind apart. */
+/** What stands on a button. */
 export interface MethodName {
   readonly kind: AuthenticatorKind;
   readonly masked?: string | undefined;
   readonly authenticatorName?: string | undefined;
 }
 
-/** One language: a sentence or more for each key, and the names of the methods as they stand in a menu. */
+export type Phrase = (values: PhraseValues) => readonly SpeechPart[];
+
+/** One language: a sentence or two for each key, and the names of the methods. */
 export interface PhraseSet {
-  readonly phrases: Readonly<Record<PhraseKey, (values: PhraseValues) => readonly SpeechPart[]>>;
-  readonly method: (name: MethodName) => readonly SpeechPart[];
+  readonly phrases: Readonly<Record<PhraseKey, Phrase>>;
+  readonly methods: Readonly<Record<AuthenticatorKind, (name: MethodName) => readonly SpeechPart[]>>;
 }
