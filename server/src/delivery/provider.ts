@@ -40,6 +40,15 @@ export interface DeliveryProvider<Settings = Readonly<Record<string, unknown>>> 
     settings: Settings,
     tools: Pick<DeliveryTools, "secret" | "now">,
   ): Promise<string | undefined>;
+  /**
+   * Whether a key was pressed in the call that asks for the words it is to say, after it proved that the provider asks.
+   * Throws `ReportRejected`. Absent: the provider never fetches a call script.
+   */
+  readCall?(
+    request: ReportRequest,
+    settings: Settings,
+    tools: Pick<DeliveryTools, "secret" | "now">,
+  ): Promise<{ readonly keyPressed: boolean }>;
   /** Wipes the text of a message from the provider's records; true when it is gone. Absent: it offers no such thing. */
   redact?(reference: string, settings: Settings, tools: DeliveryTools): Promise<boolean>;
 }
@@ -104,11 +113,37 @@ export interface OutboundMessage {
   readonly text: string;
   /** The code in the text, for a provider that has the words and takes only the code. */
   readonly code?: string | undefined;
+  /** Of a call: what is said, for a provider that takes markup. */
+  readonly speech?: Speech | undefined;
   /** BCP 47 tag of the text. */
   readonly locale: string;
   readonly ttlSeconds: number;
   /** Where the provider should report what became of it; absent where this server has no public URL. */
   readonly reportUrl?: string | undefined;
+}
+
+/** What a call says, the code apart from the words, and the code at least twice. */
+export interface Speech {
+  readonly parts: readonly SpeechPart[];
+  /** Said before anything else where a key must be pressed first; never holds the code. */
+  readonly invitation: string;
+  /** The organization's own template is SSML: to be said as it stands where the provider takes SSML. */
+  readonly ssml?: string | undefined;
+}
+
+export type SpeechPart =
+  | { readonly kind: "text"; readonly text: string }
+  /** Read slowly, one by one. */
+  | { readonly kind: "digits"; readonly digits: string }
+  | { readonly kind: "pause"; readonly seconds: number };
+
+/** Documents of a call that the provider fetches when the call is answered. */
+export interface CallScript {
+  readonly mediaType: string;
+  /** Answered as often as asked until a key was pressed; never holds the code. Absent: no key needs to be pressed. */
+  readonly invitation?: string | undefined;
+  /** Holds the code: answered once. */
+  readonly words: string;
 }
 
 export type DeliveryResult =
@@ -149,10 +184,15 @@ export interface DeliveryTools {
   /** Plain secret of a credential of this organization; throws when absent. */
   secret(credentialId: string): Promise<string>;
   readonly now: () => number;
+  /**
+   * Keeps the script of the call that is about to be made, sealed, until it was fetched once or the code has expired;
+   * gives the URL for the provider. Absent: no call is being made, or this server has no public URL.
+   */
+  keepCallScript?(script: CallScript): Promise<string>;
 }
 
 export interface OutboundRequest {
-  readonly method: "GET" | "POST" | "PUT" | "DELETE";
+  readonly method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE";
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string | undefined;
   readonly timeoutMs: number;
