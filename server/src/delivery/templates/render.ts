@@ -82,7 +82,8 @@ export function singleLine(text: string, longest: number): string {
   return points.length <= longest ? clean : `${points.slice(0, longest - 3).join("")}...`;
 }
 
-function placeholderValue(placeholder: Placeholder, values: TemplateValues): string {
+/** What one placeholder stands for, not escaped. */
+export function placeholderValue(placeholder: Placeholder, values: TemplateValues): string {
   const { code, via } = values;
   switch (placeholder.name) {
     case "OTP":

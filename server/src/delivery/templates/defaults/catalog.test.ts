@@ -84,6 +84,13 @@ describe("the built-in texts", () => {
       }
     });
 
+    it(`${locale}: ask for a key without telling the code`, () => {
+      expect(parseTemplate(texts.voiceInvitation).filter(({ kind }) => kind !== "text")).toMatchObject([
+        { name: "from" },
+      ]);
+      expect(texts.voiceInvitation).toMatch(/\b1\.$/);
+    });
+
     it(`${locale}: the SSML sample is well-formed`, () => {
       const rendered = renderTemplate(texts.voiceSsml, { ...values, via: "voice" });
       expect(rendered).toContain("1:2:3:4:5:6");

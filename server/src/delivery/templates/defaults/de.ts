@@ -8,6 +8,7 @@ export const de: DefaultTexts = {
     "Guten Tag, hier ist ${from}. Ihr Code lautet: ${OTPFMT}. Ich wiederhole, Ihr Code lautet: ${OTPFMT}. Noch einmal: ${OTPFMT}. Geben Sie diesen Code niemandem, der Sie anruft. Auf Wiederhören.",
   voiceBinding:
     "Guten Tag, hier ist ${from}. Ihr Code zur Freigabe von: ${binding}, lautet: ${OTPFMT}. Ich wiederhole, Ihr Code lautet: ${OTPFMT}. Noch einmal: ${OTPFMT}. Stimmt das nicht, verwenden Sie den Code nicht. Auf Wiederhören.",
+  voiceInvitation: "Guten Tag, hier ist ${from}. Um Ihren Code zu hören, drücken Sie bitte die 1.",
   voiceSsml: `<voice name="de-de-female" loop="2" loop-info="Ich wiederhole">
   Ihr Bestätigungscode lautet: <break strength="medium" />
   <prosody rate="x-slow">

@@ -8,6 +8,7 @@ export const en: DefaultTexts = {
     "Hello, this is ${from}. Your code is: ${OTPFMT}. I repeat, your code is: ${OTPFMT}. Once more: ${OTPFMT}. Never give this code to anyone who calls you. Goodbye.",
   voiceBinding:
     "Hello, this is ${from}. Your code to approve: ${binding}, is: ${OTPFMT}. I repeat, your code is: ${OTPFMT}. Once more: ${OTPFMT}. If this is not what you asked for, do not use the code. Goodbye.",
+  voiceInvitation: "Hello, this is ${from}. To hear your code, press 1.",
   voiceSsml: `<voice name="en-us-female" loop="2" loop-info="I repeat">
   Your verification code is: <break strength="medium" />
   <prosody rate="x-slow">

@@ -9,6 +9,7 @@ export const es: DefaultTexts = {
     "Hola, le llamamos de ${from}. Su código es: ${OTPFMT}. Repito, su código es: ${OTPFMT}. Una vez más: ${OTPFMT}. No dé nunca este código a nadie que le llame. Adiós.",
   voiceBinding:
     "Hola, le llamamos de ${from}. Su código para autorizar: ${binding}, es: ${OTPFMT}. Repito, su código es: ${OTPFMT}. Una vez más: ${OTPFMT}. Si no es lo que ha pedido, no use el código. Adiós.",
+  voiceInvitation: "Hola, le llamamos de ${from}. Para escuchar su código, pulse 1.",
   voiceSsml: `<voice name="es-es-female" loop="2" loop-info="Repito">
   Su código de verificación es: <break strength="medium" />
   <prosody rate="x-slow">

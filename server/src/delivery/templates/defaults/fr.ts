@@ -8,6 +8,7 @@ export const fr: DefaultTexts = {
     "Bonjour, ici ${from}. Votre code est : ${OTPFMT}. Je répète, votre code est : ${OTPFMT}. Encore une fois : ${OTPFMT}. Ne donnez jamais ce code à une personne qui vous appelle. Au revoir.",
   voiceBinding:
     "Bonjour, ici ${from}. Votre code pour approuver : ${binding}, est : ${OTPFMT}. Je répète, votre code est : ${OTPFMT}. Encore une fois : ${OTPFMT}. Si ce n'est pas votre demande, n'utilisez pas ce code. Au revoir.",
+  voiceInvitation: "Bonjour, ici ${from}. Pour entendre votre code, appuyez sur la touche 1.",
   voiceSsml: `<voice name="fr-fr-female" loop="2" loop-info="Je répète">
   Votre code de vérification est : <break strength="medium" />
   <prosody rate="x-slow">

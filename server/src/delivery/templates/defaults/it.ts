@@ -8,6 +8,7 @@ export const it: DefaultTexts = {
     "Buongiorno, la chiamiamo da ${from}. Il suo codice è: ${OTPFMT}. Ripeto, il suo codice è: ${OTPFMT}. Ancora una volta: ${OTPFMT}. Non comunichi mai questo codice a chi la chiama. Arrivederci.",
   voiceBinding:
     "Buongiorno, la chiamiamo da ${from}. Il suo codice per autorizzare: ${binding}, è: ${OTPFMT}. Ripeto, il suo codice è: ${OTPFMT}. Ancora una volta: ${OTPFMT}. Se non lo ha richiesto, non usi il codice. Arrivederci.",
+  voiceInvitation: "Buongiorno, la chiamiamo da ${from}. Per ascoltare il suo codice, prema 1.",
   voiceSsml: `<voice name="it-it-female" loop="2" loop-info="Ripeto">
   Il suo codice di verifica è: <break strength="medium" />
   <prosody rate="x-slow">

@@ -8,6 +8,7 @@ export const nl: DefaultTexts = {
     "Goedendag, dit is ${from}. Uw code is: ${OTPFMT}. Ik herhaal, uw code is: ${OTPFMT}. Nog een keer: ${OTPFMT}. Geef deze code nooit aan iemand die u belt. Tot ziens.",
   voiceBinding:
     "Goedendag, dit is ${from}. Uw code ter goedkeuring van: ${binding}, is: ${OTPFMT}. Ik herhaal, uw code is: ${OTPFMT}. Nog een keer: ${OTPFMT}. Klopt dit niet, gebruik de code dan niet. Tot ziens.",
+  voiceInvitation: "Goedendag, dit is ${from}. Om uw code te horen, toets 1.",
   voiceSsml: `<voice name="nl-nl-female" loop="2" loop-info="Ik herhaal">
   Uw verificatiecode is: <break strength="medium" />
   <prosody rate="x-slow">

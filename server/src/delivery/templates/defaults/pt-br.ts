@@ -9,6 +9,7 @@ export const ptBr: DefaultTexts = {
     "Olá, aqui é ${from}. Seu código é: ${OTPFMT}. Repito, seu código é: ${OTPFMT}. Mais uma vez: ${OTPFMT}. Nunca informe este código a quem ligar para você. Até logo.",
   voiceBinding:
     "Olá, aqui é ${from}. Seu código para autorizar: ${binding}, é: ${OTPFMT}. Repito, seu código é: ${OTPFMT}. Mais uma vez: ${OTPFMT}. Se você não pediu isso, não use o código. Até logo.",
+  voiceInvitation: "Olá, aqui é ${from}. Para ouvir seu código, tecle 1.",
   voiceSsml: `<voice name="pt-br-female" loop="2" loop-info="Repito">
   Seu código de verificação é: <break strength="medium" />
   <prosody rate="x-slow">

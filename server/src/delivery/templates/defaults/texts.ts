@@ -8,6 +8,8 @@ export interface DefaultTexts {
   readonly smsBinding: string;
   readonly voice: string;
   readonly voiceBinding: string;
+  /** Said first where a key must be pressed before the code is said; it is what a voicemail gets. Without the code. */
+  readonly voiceInvitation: string;
   /** The same call in the SSML dialect of seven.io, as a start for an own template; never chosen by itself. */
   readonly voiceSsml: string;
   /** Without the code: subjects are shown on locked screens and kept in mail logs. */
