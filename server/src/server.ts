@@ -115,6 +115,8 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
     fetch: outbound.fetch,
     publicUrl: config.publicUrl,
     waitForDelivery: dispatcher.waitFor,
+    // Only asked by requests, and those come when the server is built.
+    holderOf: async (apiKey) => app.principals.find(apiKey),
   });
   const delivering = { dispatcher, registry, inbox, outbound };
   const parts = { config, store, keyring, services, metrics, channels, channelHost, ...delivering };

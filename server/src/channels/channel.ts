@@ -1,8 +1,8 @@
 import type { TObject } from "typebox";
 import type { Reply, Turn } from "../dialogue/model.ts";
 import type { DialogueTools } from "../dialogue/turn.ts";
-import type { ChannelId } from "../engine/model.ts";
-import type { Publication } from "../engine/settings.ts";
+import type { AppId, ChannelId, OrganizationId } from "../engine/model.ts";
+import type { Publication, Scope } from "../engine/settings.ts";
 
 /**
  * Where the person talks to us. A conversation channel only translates: it proves who calls, reads a turn, and renders the
@@ -31,18 +31,27 @@ interface CommonChannel<Settings> {
   readonly servesWithoutMfa?: boolean;
   /** Proves that the platform sent this; throws `ChannelRejected`. Nothing was read or counted before. */
   authenticate(request: ChannelRequest, publication: Published<Settings>, tools: ChannelTools): Promise<void>;
-  /** What was refused, in the platform's own form. Absent: the status and one line of text. */
-  refuse?(rejected: ChannelRejected): ChannelResponse;
+  /**
+   * What was refused, in the platform's own form; without `publication` there is no such one on this channel. Absent: the
+   * status and one line of text.
+   */
+  refuse?(rejected: ChannelRejected, publication?: Published<Settings>): ChannelResponse;
 }
 
 export interface ConversationChannel<Settings = ChannelSettings> extends CommonChannel<Settings> {
   /** The turn in a request, or the answer to what is only housekeeping of the protocol. Throws `ChannelRejected`. */
-  receive(request: ChannelRequest, publication: Published<Settings>): Turn | ChannelResponse;
+  receive(
+    request: ChannelRequest,
+    publication: Published<Settings>,
+    tools: ChannelTools,
+  ): Received | Promise<Received>;
   /** Pure: the reply in the platform's own form. */
   respond(reply: Reply, turn: Turn, publication: Published<Settings>): ChannelResponse;
   /** The answer when something of ours failed: never an approval, always in the platform's own form. */
   fail(publication: Published<Settings>): ChannelResponse;
 }
+
+export type Received = Turn | ChannelResponse;
 
 export interface ServiceChannel<Settings = ChannelSettings> extends CommonChannel<Settings> {
   handle(
@@ -80,8 +89,18 @@ export interface ChannelResponse {
   readonly body: string;
 }
 
-/** What the dialogue needs too, so that a channel hands it on as it is. */
-export type ChannelTools = DialogueTools;
+/** What the dialogue needs, and what only a channel asks. */
+export interface ChannelTools extends DialogueTools {
+  /** Who holds this API key (`cs_…`); undefined for anything that is not a living key. */
+  holderOf(apiKey: string): Promise<ApiKeyHolder | undefined>;
+}
+
+export interface ApiKeyHolder {
+  readonly organization: OrganizationId;
+  readonly scopes: ReadonlySet<Scope>;
+  /** The key works for this app only. */
+  readonly app?: AppId | undefined;
+}
 
 /** The request was not proved or not understood: answered with this status and no detail, and nothing was counted. */
 export class ChannelRejected extends Error {

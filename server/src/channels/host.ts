@@ -50,7 +50,7 @@ export function createChannelHost(parts: ChannelHostParts): ChannelHost {
     publication: Published,
     request: ChannelRequest,
   ): Promise<ChannelResponse> {
-    const received = channel.receive(request, publication);
+    const received = await channel.receive(request, publication, tools);
     if ("status" in received) return received;
     return channel.respond(await parts.takeTurn(received, publication, tools), received, publication);
   }
@@ -64,7 +64,7 @@ export function createChannelHost(parts: ChannelHostParts): ChannelHost {
         return await serve(served, request);
       } catch (error) {
         if (error instanceof ChannelRejected) {
-          return registry.find(address.channel)?.refuse?.(error) ?? refused(error);
+          return registry.find(address.channel)?.refuse?.(error, served?.publication) ?? refused(error);
         }
         report(error);
         return served?.channel.fail(served.publication) ?? unavailable;
