@@ -1,4 +1,5 @@
 import type { Policy, PolicyLayer } from "./policy/policy.ts";
+import type { CodeAlphabet } from "./verification/terms.ts";
 
 /** The words of GLOSSARY.md as types. Times are milliseconds since the epoch, durations carry their unit in the name. */
 
@@ -65,6 +66,16 @@ export interface Binding {
   readonly call?: string;
   readonly action?: string;
   readonly amount?: string;
+}
+
+/** What the messages of one verification say instead of what the templates say; each is used where the message has it. */
+export interface MessageWishes {
+  /** Sender: name of an e-mail, sender id or number of an SMS. */
+  readonly from?: string | undefined;
+  /** Of an e-mail, one line. */
+  readonly subject?: string | undefined;
+  /** Two words that the asking side also says, so that the person sees who is asking. */
+  readonly words?: string | undefined;
 }
 
 export interface Organization {
@@ -189,6 +200,10 @@ export interface Verification {
   readonly via: Via;
   readonly purpose: Purpose;
   readonly binding?: Binding | undefined;
+  /** The dialogue that it belongs to. */
+  readonly conversation?: string | undefined;
+  /** What its messages say beside the code. */
+  readonly wishes?: MessageWishes | undefined;
   readonly locale: string;
   readonly status: VerificationStatus;
   readonly reason?: string | undefined;
@@ -214,5 +229,11 @@ export type VerificationState = Omit<
   "guard" | "mac" | "kid" | "sealedCode" | "destination" | "destinationKey" | "rules"
 > & { readonly rules: Pick<VerificationRules, "codeLength" | "maxAttempts" | "maxSends"> };
 
-/** The part of a policy that a verification in flight still needs; `test`: it belongs to a test number. */
-export type VerificationRules = Omit<Policy, "legacyPin"> & { readonly test?: boolean | undefined };
+/**
+ * The part of a policy that a verification in flight still needs; `test`: it belongs to a test number. Digits where no
+ * `codeAlphabet` is named; only a surface with terms of its own names one.
+ */
+export type VerificationRules = Omit<Policy, "legacyPin"> & {
+  readonly test?: boolean | undefined;
+  readonly codeAlphabet?: CodeAlphabet | undefined;
+};

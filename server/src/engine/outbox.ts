@@ -2,6 +2,7 @@ import type {
   Binding,
   DeliveryState,
   DeliveryVia,
+  MessageWishes,
   OrganizationId,
   Purpose,
   VerificationId,
@@ -12,17 +13,22 @@ export interface Delivery {
   readonly id: string;
   readonly organization: OrganizationId;
   readonly verification: VerificationId;
+  /** The verification as its caller knows it, where that is another id. */
+  readonly publicId?: string | undefined;
   readonly via: DeliveryVia;
   readonly locale: string;
   readonly app?: string | undefined;
   readonly purpose: Purpose;
   readonly binding?: Binding | undefined;
+  readonly wishes?: MessageWishes | undefined;
   readonly hint: string;
   /** Sealed destination, as it stands (column `destination`) in the row it comes from. */
   readonly destination: string;
   readonly destinationAt: { readonly table: "authenticators" | "verifications"; readonly row: string };
   /** Sealed under table `deliveries`, column `code`, row = delivery id; erased on hand-over. */
   readonly code: string;
+  /** A text of the caller's own, used instead of a template; sealed under table `deliveries`, column `ownText`. */
+  readonly ownText?: string | undefined;
   /** Lifetime of the code, for the text of the message. */
   readonly ttlSeconds: number;
   readonly createdAt: number;

@@ -1,4 +1,5 @@
 import type { AuditDraft, AuditEvent } from "./audit/event.ts";
+import type { ConversationStore } from "./conversations.ts";
 import type {
   AppId,
   Authenticator,
@@ -6,6 +7,7 @@ import type {
   Binding,
   ChannelId,
   Guard,
+  MessageWishes,
   Organization,
   OrganizationId,
   PublicationId,
@@ -21,6 +23,8 @@ import type { Delivery, OutboxStore } from "./outbox.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { ApiKey, App, Credential, Provider, Publication, Template, TestNumber } from "./settings.ts";
 import type { ReceiptClaims } from "./verification/receipt.ts";
+import type { Webhook, WebhookStore } from "./webhooks.ts";
+import type { StartTerms } from "./verification/terms.ts";
 
 /**
  * The port the engine owns. A store never decides: for a hot command it loads the rows, calls the engine's pure `decide…`
@@ -34,9 +38,13 @@ export interface Store {
   readonly verifications: VerificationStore;
   readonly enrollments: EnrollmentStore;
   readonly users: UserStore;
+  readonly conversations: ConversationStore;
   readonly settings: SettingsStore;
   readonly outbox: OutboxStore;
   readonly audit: AuditStore;
+  readonly webhooks: WebhookStore;
+  /** Fails with `storage_unavailable` when it could not be read, or when the last change could not be kept and still cannot. */
+  ready(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -82,12 +90,17 @@ export interface StartCommand extends CommandContext {
   readonly publication?: string | undefined;
   readonly channel: ChannelId;
   readonly binding?: Binding | undefined;
+  /** The dialogue that asks; the events carry it. */
+  readonly conversation?: string | undefined;
+  readonly wishes?: MessageWishes | undefined;
   /** Explicit wish of the caller; else the user's, else the organization's. */
   readonly locale?: string | undefined;
   readonly fallbackLocale: string;
   /** Server ceiling → organization → app → publication, already resolved; the user's layer is added by `decideStart`. */
   readonly policy: Policy;
   readonly production: boolean;
+  /** Of a surface with ranges of its own: such a start never resends, it takes the place of what is pending. */
+  readonly terms?: StartTerms | undefined;
 }
 
 export type StartTarget =
@@ -158,6 +171,8 @@ export type CancelOutcome =
 export interface ConsumeReceiptCommand extends CommandContext {
   readonly receiptId: string;
   readonly verification: VerificationId;
+  /** One issued before the store was restored is refused: whether it was taken since the backup is not known. */
+  readonly issuedAt: number;
   readonly expiresAt: number;
 }
 
@@ -207,6 +222,12 @@ export interface UserStore {
   insert(user: User, authenticators: readonly Authenticator[], audit: AuditDraft): Promise<void>;
   find(organization: OrganizationId, id: UserId): Promise<User | undefined>;
   findByExternalId(organization: OrganizationId, externalId: string): Promise<User | undefined>;
+  /** Users with an active authenticator of this destination, oldest first, at most `limit`. */
+  findByDestination(
+    organization: OrganizationId,
+    destinationKey: string,
+    limit: number,
+  ): Promise<readonly User[]>;
   list(organization: OrganizationId, page: Page): Promise<readonly User[]>;
   /** Undefined: not there. */
   update(
@@ -243,6 +264,7 @@ export interface SettingsStore {
   readonly templates: Collection<Template>;
   readonly testNumbers: Collection<TestNumber>;
   readonly apiKeys: Collection<ApiKey>;
+  readonly webhooks: Collection<Webhook>;
   /** Look-ups that a request needs before its organization is known. */
   apiKey(id: string): Promise<ApiKey | undefined>;
   publication(id: PublicationId): Promise<Publication | undefined>;
@@ -280,6 +302,20 @@ export interface AuditStore {
   before(organization: OrganizationId, seq: number, limit: number): Promise<readonly AuditEvent[]>;
   /** Sequence number of the last event. */
   head(): Promise<number>;
-  /** Called after a commit that appended events, with the new head. */
-  onAppend(listener: (seq: number) => void): void;
+  /**
+   * The number of the first event at or after a time; one past the last when there is none. Numbers of all organizations, in
+   * which each finds its own place.
+   */
+  firstAt(at: number): Promise<number>;
+  /**
+   * Events of one verification among those numbered `from` to `until`, newest first. It looks at every event between, since
+   * an index would cost every start: keep the range small.
+   */
+  ofVerification(
+    organization: OrganizationId,
+    verification: VerificationId,
+    range: { readonly from: number; readonly until: number },
+  ): Promise<readonly AuditEvent[]>;
+  /** Called after a commit that appended events, with the new head and whose events they are; undefined: perhaps anybody's. */
+  onAppend(listener: (seq: number, organizations?: readonly OrganizationId[]) => void): void;
 }

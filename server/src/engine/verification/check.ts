@@ -5,6 +5,7 @@ import { normalizeCode } from "../code/normalize.ts";
 import { timeOrderedId } from "../code/random.ts";
 import { recoveryHash } from "../code/recovery.ts";
 import { parseRecoveryCode } from "../code/recovery-text.ts";
+import { tokenCandidates } from "../code/token.ts";
 import type { Guard, Verification, VerificationState } from "../model.ts";
 import { afterFailure, afterSuccess, isBlocked } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
@@ -20,6 +21,8 @@ export interface CheckRequest
   readonly answer: string;
   /** Language of a spoken answer; also its digits' names. */
   readonly locale?: string | undefined;
+  /** Lengths that a code can have here, where that is known; another length is a wrong answer. */
+  readonly lengths?: readonly number[] | undefined;
 }
 
 /** `malformed`: not a code at all, so nothing was counted. */
@@ -36,7 +39,7 @@ export async function checkVerification(
   request: CheckRequest,
   services: EngineServices,
 ): Promise<CheckResult> {
-  const { answer, locale, ...context } = request;
+  const { answer, locale, lengths = acceptedLengths, ...context } = request;
   const now = services.clock.now();
   const command = {
     ...context,
@@ -45,7 +48,7 @@ export async function checkVerification(
     issuer: services.settings.issuer,
   };
   const { check } = services.store.verifications;
-  const digits = normalizeCode(answer, { locale, kind: "digits", lengths: acceptedLengths });
+  const digits = normalizeCode(answer, { locale, kind: "digits", lengths });
   if (digits.ok) return withReceipt(await check({ ...command, candidates: digits.candidates }), services);
   const recovery = parseRecoveryCode(answer, locale);
   if (!recovery) return { kind: "malformed" };
@@ -54,6 +57,26 @@ export async function checkVerification(
   const stored = await services.store.enrollments.recoveryCodeFor(organization, id, selector);
   const hash = await recoveryHash(recovery.secret, stored);
   return withReceipt(await check({ ...command, candidates: [], recovery: { selector, hash } }), services);
+}
+
+/**
+ * The same for a surface whose codes may hold letters. Whatever the person answered is one attempt, also what can be no code:
+ * its callers know no other answer than right and wrong.
+ */
+export async function checkToken(
+  request: Omit<CheckRequest, "locale" | "lengths">,
+  services: EngineServices,
+): Promise<CheckResult> {
+  const { answer, ...context } = request;
+  const now = services.clock.now();
+  const outcome = await services.store.verifications.check({
+    ...context,
+    now,
+    candidates: tokenCandidates(answer),
+    receiptId: timeOrderedId(now, services.random),
+    issuer: services.settings.issuer,
+  });
+  return withReceipt(outcome, services);
 }
 
 function withReceipt(outcome: CheckOutcome, { vault }: EngineServices): CheckResult {

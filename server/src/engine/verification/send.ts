@@ -1,13 +1,15 @@
 import { codeFields } from "../code/digest.ts";
 import { generateCode } from "../code/generate.ts";
+import { generateToken } from "../code/token.ts";
 import type { Authenticator, Guard, Verification, VerificationRules } from "../model.ts";
 import { type DeliveryVia, isDeliveryVia } from "../model.ts";
 import type { Delivery } from "../outbox.ts";
 import { destinationGuard } from "../policy/guards.ts";
 import { appendSend, checkWindows } from "../policy/limits.ts";
 import type { Policy, WindowLimit } from "../policy/policy.ts";
-import type { EngineTools } from "../tools.ts";
+import type { EngineTools, Place } from "../tools.ts";
 import type { Change, Rows, TestCode } from "./decision.ts";
+import type { StartTerms } from "./terms.ts";
 
 /** Sends of one verification are counted against these windows, captured with its policy. */
 export interface SendLimits {
@@ -60,6 +62,7 @@ export interface SendRequest {
   readonly now: number;
   readonly test: TestCode | undefined;
   readonly authenticator: Authenticator | undefined;
+  readonly terms?: StartTerms | undefined;
 }
 
 /**
@@ -102,9 +105,11 @@ function chooseCode(verification: Verification, request: SendRequest, tools: Eng
     const place = { organization, table: "test_numbers", column: "code", row: request.test.id };
     return Buffer.from(vault.open(place, request.test.code)).toString();
   }
-  const { codeLength } = verification.rules;
-  // A legacy pin is heard as a number, and a recogniser drops its leading zero (design rule 4).
-  const leadingZero = codeLength < 6 ? "avoided" : "allowed";
+  const { codeLength, codeAlphabet } = verification.rules;
+  if (codeAlphabet === "alphanumeric") return generateToken(codeLength, tools.random);
+  // A legacy pin is heard as a number, and a recogniser drops its leading zero (design rule 4). Clients of a drop-in surface
+  // handle codes as numbers, which lose it as well.
+  const leadingZero = codeLength < 6 || request.terms ? "avoided" : "allowed";
   return generateCode(codeLength, { leadingZero }, tools.random);
 }
 
@@ -132,17 +137,24 @@ function deliveryOf(
     app: verification.app,
     purpose: verification.purpose,
     binding: verification.binding,
+    wishes: verification.wishes,
     hint: verification.hint,
     destination: authenticator?.destination ?? verification.destination ?? "",
     destinationAt: authenticator
       ? { table: "authenticators", row: authenticator.id }
       : { table: "verifications", row: verification.id },
     code: tools.vault.seal(place, code),
+    ...(request.terms && onTerms(place, request.terms, tools)),
     ttlSeconds: verification.rules.codeTtlSeconds,
     createdAt: request.now,
     expiresAt: verification.expiresAt,
     state: "queued",
   };
+}
+
+/** What the caller wrote may name a person: it is kept like the code. */
+function onTerms(place: Place, { publicId, text }: StartTerms, { vault }: EngineTools) {
+  return { publicId, ownText: vault.seal({ ...place, column: "ownText" }, text) };
 }
 
 const captured = new WeakMap<Policy, VerificationRules>();

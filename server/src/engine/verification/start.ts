@@ -1,23 +1,34 @@
-import { timeOfId, timeOrderedId } from "../code/random.ts";
-import type { Authenticator, Guard, Verification } from "../model.ts";
+import { timeOrderedId } from "../code/random.ts";
+import type { Authenticator, Guard, Verification, VerificationId } from "../model.ts";
 import { isDeliveryVia } from "../model.ts";
 import { authenticatorGuard, destinationGuard } from "../policy/guards.ts";
 import { resendWait } from "../policy/limits.ts";
+import { type NarrowingLayer, narrowPolicy } from "../policy/narrow.ts";
 import type { Policy, PolicyLayer } from "../policy/policy.ts";
 import { narrowForUser } from "../policy/resolve.ts";
 import type { EngineServices } from "../services.ts";
 import type { StartCommand, StartOutcome, StartRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
 import { type Change, type Decision, pendingSlot, type Rows } from "./decision.ts";
+import { findPending, isRepeat, pointTo } from "./pending.ts";
 import { decideResendOf } from "./resend.ts";
 import { captureRules, checkSend, withMessage } from "./send.ts";
 import { closeVerification, eventOf } from "./status.ts";
+import { ownPurposePrefix, rulesOnTerms, type StartTerms } from "./terms.ts";
 
 /** What a surface asks for; everything a caller may not choose is added here. */
-export type StartRequest = Omit<
-  StartCommand,
-  "id" | "deliveryId" | "now" | "policy" | "fallbackLocale" | "production"
->;
+export interface StartRequest
+  extends Omit<
+    StartCommand,
+    "id" | "deliveryId" | "now" | "policy" | "fallbackLocale" | "production" | "terms"
+  > {
+  /** Wishes of the surface, below the publication: they may be stricter than the policy and never looser. */
+  readonly layer?: NarrowingLayer | undefined;
+  /** Only the route of a surface with ranges of its own sets it. */
+  readonly terms?:
+    | (Omit<StartTerms, "publicId"> & { readonly publicIdOf: (id: VerificationId) => string })
+    | undefined;
+}
 
 /**
  * Starts a verification, or resends the pending one of the same authenticator, purpose and app. Returns when it is
@@ -27,21 +38,30 @@ export async function startVerification(
   request: StartRequest,
   services: EngineServices,
 ): Promise<StartOutcome> {
-  const { organization, app, publication } = request;
+  const { layer, ...wanted } = request;
+  const { organization, app, publication } = wanted;
   const scope = await services.settings.scopeOf({ organization, app, publication });
   const now = services.clock.now();
+  const id = timeOrderedId(now, services.random);
   const outcome = await services.store.verifications.start({
-    ...request,
+    ...wanted,
     app: scope.app,
-    id: timeOrderedId(now, services.random),
+    id,
+    terms: termsFor(id, request.terms),
     deliveryId: timeOrderedId(now, services.random),
     now,
-    policy: scope.policy,
+    policy: layer === undefined ? scope.policy : narrowPolicy(scope.policy, layer),
     fallbackLocale: scope.locale,
     production: services.settings.production,
   });
   if (outcome.kind !== "refused" && outcome.delivery) services.dispatch(outcome.delivery);
   return outcome;
+}
+
+function termsFor(id: VerificationId, asked: StartRequest["terms"]): StartTerms | undefined {
+  if (asked === undefined) return undefined;
+  const { publicIdOf, ...terms } = asked;
+  return { ...terms, publicId: publicIdOf(id) };
 }
 
 /** Whom the code goes to, once the rows are known. */
@@ -63,10 +83,11 @@ export function decideStart(command: StartCommand, rows: Rows, tools: EngineTool
   if (!target.policy.vias.includes(command.via)) return refuse(command, "method_not_allowed_by_policy");
   if (isSpent(target.guard, target.policy)) return refuse(command, "authenticator_disabled");
   const pending = findPending(command, target.guard, rows);
-  if (pending && sameBinding(pending, command)) return resendPending(command, pending, target, rows, tools);
+  if (pending && isRepeat(command, pending)) return resendPending(command, pending, target, rows, tools);
   const begun = begin(command, target, rows, tools);
   if (!pending || begun.outcome.kind === "refused") return begun;
-  // Another call, action or amount: what the person was told about the old one must not approve the new one.
+  // Another call, action or amount: what the person was told about the old one must not approve the new one. And where every
+  // start is a request of its own, only the newest one of a destination is alive.
   const replaced = closeVerification(pending, "canceled", "superseded", command.now);
   return {
     ...begun,
@@ -83,7 +104,9 @@ function begin(
 ): Decision<StartOutcome> {
   const { organization, via, now } = command;
   const test = testCodeOf(command, target, rows);
-  const verification = draft(command, target, captureRules(target.policy, test));
+  const captured = captureRules(target.policy, test);
+  const rules = command.terms ? rulesOnTerms(captured, command.terms) : captured;
+  const verification = draft(command, target, rules);
   let guards: readonly Guard[] = [];
   if (isDeliveryVia(via) && !test) {
     const owner = target.user === undefined ? undefined : target.guard;
@@ -94,7 +117,7 @@ function begin(
   const { authenticator } = target;
   const message = withMessage(
     verification,
-    { deliveryId: command.deliveryId, now, test, authenticator },
+    { deliveryId: command.deliveryId, now, test, authenticator, terms: command.terms },
     tools,
   );
   const slot = pendingSlot(command.purpose, command.app);
@@ -103,7 +126,8 @@ function begin(
     ...pointTo(target.guard, guards, slot, verification.id),
     ...message.changes,
   ];
-  const started = eventOf("verification.started", message.verification, command.actor);
+  const named = command.terms && { surface: command.terms.surface, request: command.terms.publicId };
+  const started = eventOf("verification.started", message.verification, command.actor, named);
   return {
     outcome: {
       kind: "started",
@@ -113,22 +137,6 @@ function begin(
     changes,
     events: [{ ...started, organization }],
   };
-}
-
-/** The guards to write, with the owner among them pointing at its new pending verification. */
-function pointTo(owner: Guard, guards: readonly Guard[], slot: string, id: string): readonly Change[] {
-  const written = guards.some((guard) => guard.key === owner.key) ? guards : [...guards, owner];
-  return written.map((guard) => ({
-    write: "guard",
-    guard:
-      guard.key === owner.key ? { ...guard, pending: { ...recent(guard.pending, id), [slot]: id } } : guard,
-  }));
-}
-
-/** Purposes are the caller's words and without number: pointers to verifications of another day are dropped. */
-function recent(pending: Guard["pending"], newest: string): Guard["pending"] {
-  const dayBefore = timeOfId(newest) - 24 * 3600 * 1000;
-  return Object.fromEntries(Object.entries(pending).filter(([, id]) => timeOfId(id) > dayBefore));
 }
 
 function draft(command: StartCommand, target: Target, rules: Verification["rules"]): Verification {
@@ -147,6 +155,8 @@ function draft(command: StartCommand, target: Target, rules: Verification["rules
     via: command.via,
     purpose: command.purpose,
     binding: command.binding,
+    conversation: command.conversation,
+    wishes: command.wishes,
     locale: command.locale ?? target.locale ?? command.fallbackLocale,
     status: "pending",
     attempts: 0,
@@ -204,24 +214,10 @@ function chooseAuthenticator(
 }
 
 /** Purpose of the verification that confirms a new destination; callers of the API may not use it. */
-export const enrollmentPurpose = "countersign.enrollment";
+export const enrollmentPurpose = `${ownPurposePrefix}enrollment`;
 
 function isSpent(guard: Guard, policy: Policy): boolean {
   return guard.disabledAt !== undefined || guard.failures >= policy.failureBudget;
-}
-
-function findPending(command: StartCommand, guard: Guard, rows: Rows): Verification | undefined {
-  const id = guard.pending[pendingSlot(command.purpose, command.app)];
-  if (id === undefined) return undefined;
-  const verification = rows.verification(command.organization, id);
-  return verification?.status === "pending" && verification.expiresAt > command.now
-    ? verification
-    : undefined;
-}
-
-function sameBinding(pending: Verification, command: StartCommand): boolean {
-  const [a, b] = [pending.binding ?? {}, command.binding ?? {}];
-  return a.call === b.call && a.action === b.action && a.amount === b.amount;
 }
 
 /** Inside the resend delay a second start is taken for a double click: same verification, nothing sent. */

@@ -6,6 +6,7 @@ import { type DeliveryVia, isDeliveryVia } from "../../../engine/model.ts";
 import type { EngineServices } from "../../../engine/services.ts";
 import type { StartTarget } from "../../../engine/store.ts";
 import { defaultPurpose } from "../../../engine/tools.ts";
+import { ownPurposePrefix } from "../../../engine/verification/terms.ts";
 import type { Principal } from "../../access.ts";
 import type { StartBodyType } from "./start.ts";
 
@@ -39,7 +40,7 @@ export async function knownDestination(
 
 /** Purposes beginning with `countersign.` are the server's own: a caller could otherwise confirm an enrollment by the API. */
 export function purposeOf(purpose: string | undefined): string {
-  if (purpose?.startsWith("countersign.")) throw invalid("/purpose", "is reserved");
+  if (purpose?.startsWith(ownPurposePrefix)) throw invalid("/purpose", "is reserved");
   return purpose ?? defaultPurpose;
 }
 
