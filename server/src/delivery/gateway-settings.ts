@@ -1,11 +1,10 @@
 import { type Static, Type } from "typebox";
 import { headerProblem } from "./headers.ts";
+import { credential } from "./settings-members.ts";
 import { type Escaping, readTemplate } from "./wire-template.ts";
 
 const placeNames = ["to", "text", "from", "clientRef", "lang", "via"];
 const places = placeNames.map((name) => `\${${name}}`).join(" ");
-
-const credential = (title: string) => Type.String({ format: "credential", minLength: 1, title });
 
 /** Every failure a gateway can mean; `unreachable` is ours to find out. */
 const failureSchema = Type.Union([

@@ -1,3 +1,4 @@
+import { meaningOf, plainCode, readJson, referenceFrom, textAt } from "../answers.ts";
 import { failureOfError, failureOfStatus } from "../failure.ts";
 import { gatewayProblems, type HttpGatewaySettings, httpGatewaySettings } from "../gateway-settings.ts";
 import type {
@@ -11,7 +12,6 @@ import type {
 import { readTemplate } from "../wire-template.ts";
 
 const defaultTimeoutMs = 5_000;
-const maxReferenceLength = 200;
 
 /** Any gateway that takes one HTTP request per message, described in a form. */
 export const httpGateway: DeliveryProvider<HttpGatewaySettings> = {
@@ -32,7 +32,7 @@ export const httpGateway: DeliveryProvider<HttpGatewaySettings> = {
         signal: tools.signal,
         ca: settings.ca,
       });
-      return readAnswer(answer, settings);
+      return readAnswer(answer, settings, message);
     } catch (error) {
       // A template that names what is not there never leaves this process.
       return { ok: false, reason: error instanceof RangeError ? "configuration" : failureOfError(error) };
@@ -107,28 +107,30 @@ function bodyOf(settings: HttpGatewaySettings, values: Readonly<Record<string, s
     : readTemplate(settings.bodyTemplate).render(values, settings.contentType ?? "json");
 }
 
-function readAnswer(answer: OutboundResponse, settings: HttpGatewaySettings): DeliveryResult {
-  const parsed = parseJson(answer.body);
-  const providerCode = codeOf(answer, parsed, settings);
-  const mapped = providerCode === undefined ? undefined : settings.errorMap?.[providerCode];
+function readAnswer(
+  answer: OutboundResponse,
+  settings: HttpGatewaySettings,
+  message: OutboundMessage,
+): DeliveryResult {
+  const parsed = readJson(answer.body);
+  const code = codeOf(answer, parsed, settings);
+  const kept = plainCode(code, message);
+  const mapped = meaningOf(code, settings.errorMap ?? {});
   if (mapped !== undefined) {
-    return { ok: false, reason: mapped, providerCode };
+    return { ok: false, reason: mapped, ...(kept && { providerCode: kept }) };
   }
   if (!isSuccessStatus(answer.status, settings)) {
-    return {
-      ok: false,
-      reason: failureOfStatus(answer.status),
-      providerCode: providerCode ?? `${answer.status}`,
-    };
+    return { ok: false, reason: failureOfStatus(answer.status), providerCode: kept ?? `${answer.status}` };
   }
   const wrong = contradiction(answer.body, parsed, settings);
   if (wrong !== undefined) {
-    return { ok: false, reason: wrong, ...(providerCode === undefined ? {} : { providerCode }) };
+    return { ok: false, reason: wrong, ...(kept && { providerCode: kept }) };
   }
-  const reference = settings.idPath === undefined ? undefined : valueAt(parsed, answer.body, settings.idPath);
-  return reference === undefined
-    ? { ok: true }
-    : { ok: true, reference: reference.slice(0, maxReferenceLength) };
+  const reference =
+    settings.idPath === undefined
+      ? undefined
+      : referenceFrom(wordAt(parsed, answer.body, settings.idPath)?.slice(0, 200));
+  return reference === undefined ? { ok: true } : { ok: true, reference };
 }
 
 function isSuccessStatus(status: number, settings: HttpGatewaySettings): boolean {
@@ -143,7 +145,7 @@ function contradiction(
 ): DeliveryFailure | undefined {
   const { jsonPath, equals, contains } = settings.success ?? {};
   if (jsonPath !== undefined) {
-    const value = valueAt(parsed, body, jsonPath);
+    const value = wordAt(parsed, body, jsonPath);
     if (value === undefined) {
       return "ambiguous";
     }
@@ -154,38 +156,15 @@ function contradiction(
   return contains === undefined || body.includes(contains) ? undefined : "rejected";
 }
 
-/** A short plain word only: anything longer may repeat what we sent. */
 function codeOf(
   answer: OutboundResponse,
   parsed: unknown,
   settings: HttpGatewaySettings,
 ): string | undefined {
-  const code =
-    settings.errorPath === undefined ? undefined : valueAt(parsed, answer.body, settings.errorPath);
-  return code !== undefined && /^[A-Za-z0-9._-]{1,40}$/.test(code) ? code : undefined;
+  return settings.errorPath === undefined ? undefined : wordAt(parsed, answer.body, settings.errorPath);
 }
 
-function parseJson(body: string): unknown {
-  try {
-    return JSON.parse(body) as unknown;
-  } catch {
-    return undefined;
-  }
-}
-
-/** A string, number or boolean at a path of keys and indexes; the empty path is the whole answer as text. */
-function valueAt(parsed: unknown, body: string, path: string): string | undefined {
-  if (path === "") {
-    return body.trim();
-  }
-  let value = parsed;
-  for (const key of path.split(".")) {
-    if (typeof value !== "object" || value === null || !Object.hasOwn(value, key)) {
-      return undefined;
-    }
-    value = (value as Readonly<Record<string, unknown>>)[key];
-  }
-  return typeof value === "object" || value === undefined
-    ? undefined
-    : `${value as string | number | boolean}`;
+/** What stands at a path; the empty path is the whole answer as text. */
+function wordAt(parsed: unknown, body: string, path: string): string | undefined {
+  return path === "" ? body.trim() : textAt(parsed, path);
 }

@@ -1,9 +1,8 @@
 import type { SendMailOptions } from "nodemailer";
 import { type Static, Type } from "typebox";
 import type { DeliveryProvider, DeliveryResult, DeliveryTools, OutboundMessage } from "../provider.ts";
+import { credential } from "../settings-members.ts";
 import type { SmtpServer, SmtpTransport } from "../smtp-transport.ts";
-
-const credential = (title: string) => Type.String({ format: "credential", minLength: 1, title });
 
 const dkim = Type.Object(
   {

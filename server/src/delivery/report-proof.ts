@@ -1,0 +1,65 @@
+import { createHmac } from "node:crypto";
+import { equalBytes, lengthPrefixed } from "../engine/code/digest.ts";
+import { readJson } from "./answers.ts";
+import { ReportRejected, type ReportRequest } from "./provider.ts";
+
+/** A signed time may be this far from ours, either way: the vendors' own tolerance. */
+const toleranceMs = 300_000;
+
+/** Nothing of a report is read before this. */
+export function demandProof(isProved: boolean): void {
+  if (!isProved) {
+    throw new ReportRejected(403, "The report does not prove that the provider sent it.");
+  }
+}
+
+/** The JSON object of a report. */
+export function jsonOf({ body }: Pick<ReportRequest, "body">): unknown {
+  const value = readJson(Buffer.from(body).toString("utf8"));
+  if (typeof value !== "object" || value === null) {
+    throw new ReportRejected(400, "The report is not JSON.");
+  }
+  return value;
+}
+
+/** HMAC-SHA-256 over the parts, one after the other. */
+export function hmacOf(key: string, ...parts: readonly (string | Uint8Array)[]): Buffer {
+  const hmac = createHmac("sha256", key);
+  for (const part of parts) {
+    hmac.update(part);
+  }
+  return hmac.digest();
+}
+
+/** Constant time, and true only for the very same spelling. */
+export function isSameText(expected: string, given: string | undefined): boolean {
+  return equalBytes(Buffer.from(expected), Buffer.from(given ?? ""));
+}
+
+/** Whether a Unix time (seconds, as text) is now. */
+export function isFresh(seconds: string | undefined, now: number): boolean {
+  return /^\d{1,12}$/.test(seconds ?? "") && Math.abs(Number(seconds) * 1000 - now) <= toleranceMs;
+}
+
+const tokenDomain = "countersign/delivery-report/v1";
+
+/**
+ * The report URL of one message, for a provider that signs nothing: it holds a proof that only we can make and only the
+ * provider was told. `key` is a secret that we share with the provider anyway.
+ */
+export function withReportToken(url: string, message: string, key: string): string {
+  const own = new URL(url);
+  own.searchParams.set("token", tokenOf(message, key));
+  return own.href;
+}
+
+/** Whether a report about `message` came to the URL that was made for it. */
+export function hasReportToken(url: string, message: string | undefined, key: string): boolean {
+  const given = URL.canParse(url) ? new URL(url).searchParams.getAll("token") : [];
+  const expected = tokenOf(message ?? "", key);
+  return isSameText(expected, given[0]) && given.length === 1 && message !== undefined;
+}
+
+function tokenOf(message: string, key: string): string {
+  return hmacOf(key, lengthPrefixed([tokenDomain, message])).toString("base64url");
+}

@@ -1,0 +1,66 @@
+import { Type } from "typebox";
+
+/** Members that the settings of several providers have, each with its words for the form and the docs. */
+export const credential = (title: string, description?: string) =>
+  Type.String({ format: "credential", minLength: 1, title, ...(description && { description }) });
+
+export const baseUrl = (vendors: string) =>
+  Type.Optional(
+    Type.String({
+      default: vendors,
+      minLength: 1,
+      maxLength: 500,
+      title: "Base URL",
+      description: "Where the API is, without a slash at the end: `https:`, or `http:` on this machine.",
+    }),
+  );
+
+export const timeoutMs = Type.Optional(
+  Type.Integer({
+    minimum: 100,
+    maximum: 30_000,
+    default: 5_000,
+    title: "Time limit",
+    description: "Milliseconds, 100–30,000; the dispatcher ends a call after 5 seconds anyway.",
+  }),
+);
+
+export const sender = (description: string) =>
+  Type.String({ minLength: 1, maxLength: 20, title: "Sender", description });
+
+/** One segment of a path, so that no setting can lead to another place of the API. */
+export const pathName = (title: string, description: string) =>
+  Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$", title, description });
+
+/** What is wrong with a base URL, as sentences. A secret is sent there, so it is encrypted or does not leave the machine. */
+export function baseUrlProblems(url: string | undefined): readonly string[] {
+  if (url === undefined) {
+    return [];
+  }
+  const parsed = URL.canParse(url) ? new URL(url) : undefined;
+  const isPlain = /^https?:\/\/[^/?#\\@\s]+(?:\/[^?#\\@\s]*)?$/i.test(url) && !url.endsWith("/");
+  if (parsed === undefined || !isPlain) {
+    return ["The base URL is https:// and a host, without a login, a query or a slash at the end."];
+  }
+  return parsed.protocol === "https:" || isThisMachine(parsed.hostname)
+    ? []
+    : ["The base URL is not encrypted: only on this machine may it begin with http://."];
+}
+
+function isThisMachine(hostname: string): boolean {
+  return hostname === "localhost" || hostname === "[::1]" || /^127(?:\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** What is wrong with a sender: up to 11 letters, digits and spaces with a letter among them, or a number. */
+export function senderProblems(from: string | undefined): readonly string[] {
+  const isFine =
+    from === undefined || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(from) || /^\+?[0-9]{3,15}$/.test(from);
+  return isFine
+    ? []
+    : ["The sender is a number, or a name of up to 11 letters, digits and spaces with a letter among them."];
+}
+
+/** A number as most providers want it, without its plus; a name as it is. */
+export function bareSender(from: string): string {
+  return from.replace(/^\+(?=[0-9]+$)/, "");
+}
