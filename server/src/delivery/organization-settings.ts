@@ -59,7 +59,7 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
         createdAt,
         binding,
       });
-      const { text, subject, from, locale: used } = message;
+      const { text, subject, from, speech, locale: used } = message;
       const { id, verification } = delivery;
       return {
         id,
@@ -71,6 +71,7 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
         subject,
         text,
         code,
+        speech,
         locale: used,
         ttlSeconds,
       };

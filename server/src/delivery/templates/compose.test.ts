@@ -83,7 +83,6 @@ describe("the message", () => {
     expect(compose({})).toEqual({
       text: "012 345 is your Acme Portal code, valid for 5 min. Never give it to anyone who calls or writes to you.",
       locale: "en",
-      format: "plain",
       segments: { encoding: "GSM-7", units: 102, segments: 1, remaining: 58 },
     });
   });
@@ -116,12 +115,23 @@ describe("the message", () => {
       text: "<p>A&lt;B: 0:1:2:3:4:5</p>",
       locale: "en",
       templateId: "v",
-      format: "ssml",
+      speech: {
+        ssml: "<p>A&lt;B: 0:1:2:3:4:5</p>",
+        invitation: "Hello, this is A<B. To hear your code, press 1.",
+        parts: [
+          { kind: "text", text: " A<B: " },
+          { kind: "digits", digits: "012345" },
+          { kind: "pause", seconds: 1 },
+          { kind: "text", text: " A<B: " },
+          { kind: "digits", digits: "012345" },
+        ],
+      },
     });
-    expect(compose({ via: "voice" })).toMatchObject({
-      format: "plain",
-      text: expect.stringContaining("0 1 2 3 4 5"),
-    });
+    const plain = compose({ via: "voice" });
+    expect(plain.text).toContain("0 1 2 3 4 5");
+    expect(plain.speech).not.toHaveProperty("ssml");
+    expect(plain.speech?.parts.filter(({ kind }) => kind === "digits")).toHaveLength(3);
+    expect(compose({ via: "sms" })).not.toHaveProperty("speech");
   });
 
   it("says what is approved, on one line and bounded", () => {

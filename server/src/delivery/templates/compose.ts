@@ -1,9 +1,18 @@
 import type { AppId, Binding, DeliveryVia } from "../../engine/model.ts";
 import type { Template } from "../../engine/settings.ts";
 import { closeLocale, relatedLocale } from "../../languages/negotiate.ts";
-import { defaultLocales, defaultText, lastLocale } from "./defaults/catalog.ts";
+import type { Speech } from "../provider.ts";
+import { speechOf } from "../voice/speech.ts";
+import { defaultInvitation, defaultLocales, defaultText, lastLocale } from "./defaults/catalog.ts";
 import { codeCoverage, parseTemplate } from "./placeholders.ts";
-import { appendWebOtp, bindingText, isSsml, renderTemplate, singleLine } from "./render.ts";
+import {
+  appendWebOtp,
+  bindingText,
+  isSsml,
+  renderTemplate,
+  singleLine,
+  type TemplateValues,
+} from "./render.ts";
 import { countSegments, plainPunctuation, type SegmentCount } from "./segments.ts";
 
 export interface ComposeInput {
@@ -33,8 +42,8 @@ export interface ComposedMessage {
   readonly locale: string;
   /** Absent: the built-in text. */
   readonly templateId?: string;
-  /** A voice text is SSML or plain. */
-  readonly format: "plain" | "ssml";
+  /** Of a call. */
+  readonly speech?: Speech;
   /** Of an SMS. */
   readonly segments?: SegmentCount;
 }
@@ -102,8 +111,8 @@ function stored(input: ComposeInput, template: Template): ComposedMessage {
     ...envelope(input, from, subject, template.sender),
     locale: template.locale,
     templateId: template.id,
-    format: isSsml(template.text, via) ? "ssml" : "plain",
     ...counted(via, text),
+    ...spoken(template.text, builtInLocale(template.locale), values),
   };
 }
 
@@ -118,8 +127,8 @@ function builtIn(input: ComposeInput, locale: string): ComposedMessage {
     text,
     ...envelope(input, from, subject, undefined),
     locale,
-    format: "plain",
     ...counted(via, text),
+    ...spoken(source, locale, { ...input, from }),
   };
 }
 
@@ -145,6 +154,11 @@ function envelope(
 
 function counted(via: DeliveryVia, text: string): Pick<ComposedMessage, "segments"> {
   return via === "sms" ? { segments: countSegments(text) } : {};
+}
+
+function spoken(text: string, locale: string, values: TemplateValues): Pick<ComposedMessage, "speech"> {
+  if (values.via !== "voice") return {};
+  return { speech: speechOf({ text, invitation: defaultInvitation(locale) }, values) };
 }
 
 function builtInLocale(locale: string): string {

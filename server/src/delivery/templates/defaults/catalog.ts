@@ -43,3 +43,8 @@ export function defaultText(
       return { text: use === "code" ? texts.email : texts.emailBinding, subject: texts.emailSubject };
   }
 }
+
+/** What a call says before a key is pressed. */
+export function defaultInvitation(locale: string): string {
+  return (defaultTexts[locale] ?? en).voiceInvitation;
+}
