@@ -5,14 +5,7 @@ import type { Speech } from "../provider.ts";
 import { speechOf } from "../voice/speech.ts";
 import { defaultInvitation, defaultLocales, defaultText, lastLocale } from "./defaults/catalog.ts";
 import { codeCoverage, parseTemplate } from "./placeholders.ts";
-import {
-  appendWebOtp,
-  bindingText,
-  isSsml,
-  renderTemplate,
-  singleLine,
-  type TemplateValues,
-} from "./render.ts";
+import { appendWebOtp, bindingText, renderTemplate, singleLine, type TemplateValues } from "./render.ts";
 import { countSegments, plainPunctuation, type SegmentCount } from "./segments.ts";
 
 export interface ComposeInput {
