@@ -61,6 +61,36 @@ export const channels = [
 ] as const;
 export type ChannelId = (typeof channels)[number];
 
+/** Kinds of telephone numbers, as numbering plans know them. `fixed_line_or_mobile`: the plan does not tell (+1). */
+export const numberTypes = [
+  "mobile",
+  "fixed_line",
+  "fixed_line_or_mobile",
+  "voip",
+  "premium_rate",
+  "toll_free",
+  "shared_cost",
+  "personal_number",
+  "pager",
+  "uan",
+  "voicemail",
+  "unknown",
+] as const;
+export type NumberType = (typeof numberTypes)[number];
+
+/** What the send rules know of a telephone number, worked out once when it is read. It does not tell the number. */
+export interface NumberFacts {
+  /** ISO 3166-1 alpha-2; absent: it belongs to no country (satellite, international services). */
+  readonly country?: string | undefined;
+  /** Digits of the calling code: `49`. */
+  readonly callingCode: string;
+  readonly type: NumberType;
+  /** Keyed digest of the number without its last four digits: its ten thousand neighbours share it. */
+  readonly prefix: string;
+  /** The last four digits, moved round by a keyed amount of the prefix: neighbours stay neighbours. */
+  readonly position: number;
+}
+
 /** What the approval is bound to (PSD2 dynamic linking): short strings chosen by the caller, carried into the receipt. */
 export interface Binding {
   readonly call?: string;
@@ -119,6 +149,8 @@ export interface Authenticator {
   readonly destination?: string | undefined;
   /** Keyed digest (hex) of the canonical destination: equal destinations of an organization share it. */
   readonly destinationKey?: string | undefined;
+  /** Kinds sms and voice. */
+  readonly number?: NumberFacts | undefined;
   /** Sealed TOTP seed. */
   readonly seed?: string | undefined;
   readonly totp?: TotpParameters | undefined;
@@ -193,6 +225,10 @@ export interface Verification {
   readonly destinationKey?: string | undefined;
   /** Sealed destination of a verification by `to`. */
   readonly destination?: string | undefined;
+  /** What the send rules know of the number; sms and voice. */
+  readonly number?: NumberFacts | undefined;
+  /** Keyed digests of where the end user's request came from, if the caller told; see `policy/sending-source.ts`. */
+  readonly source?: string | undefined;
   readonly hint: string;
   readonly app?: AppId | undefined;
   readonly publication?: PublicationId | undefined;
@@ -226,7 +262,7 @@ export interface Verification {
 /** A verification as callers of the engine see it: without what could check a code, and without whole destinations. */
 export type VerificationState = Omit<
   Verification,
-  "guard" | "mac" | "kid" | "sealedCode" | "destination" | "destinationKey" | "rules"
+  "guard" | "mac" | "kid" | "sealedCode" | "destination" | "destinationKey" | "number" | "source" | "rules"
 > & { readonly rules: Pick<VerificationRules, "codeLength" | "maxAttempts" | "maxSends"> };
 
 /**

@@ -1,11 +1,7 @@
 import { vias } from "../model.ts";
+import type { Bounds } from "./bounds.ts";
 import type { Policy, PolicyLayer } from "./policy.ts";
-
-/** A whole number from `least` to `most`, both included. */
-export interface Bounds {
-  readonly least: number;
-  readonly most: number;
-}
+import { defaultSending, openSending } from "./sending-defaults.ts";
 
 /** What no layer of any level may leave. */
 export const policyBounds = {
@@ -47,6 +43,7 @@ export const serverCeiling: Policy = {
     { max: 10_000, seconds: 86_400 },
   ],
   sendsPerUser: [{ max: 10_000, seconds: 3600 }],
+  sending: openSending,
   legacyPin: false,
   receiptTtlSeconds: policyBounds.receiptTtlSeconds.most,
 };
@@ -85,6 +82,7 @@ export const defaultPolicy: Policy = {
     { max: 10, seconds: 86_400 },
   ],
   sendsPerUser: [{ max: 10, seconds: 3600 }],
+  sending: defaultSending,
   legacyPin: false,
   receiptTtlSeconds: 300,
 };

@@ -1,14 +1,17 @@
 import type { Policy } from "./policy.ts";
-import { type PolicyAt, type Settled, settlePolicy } from "./settle.ts";
+import { type ExplainedSending, explainSending } from "./sending-explain.ts";
+import { type PlainPolicy, type PolicyAt, type Settled, settlePolicy } from "./settle.ts";
 
 /** Why a setting has its value: whose word it is, what every layer said, and the rule that chose, as a sentence. */
 export interface Explained<Value> extends Settled<Value> {
   readonly rule: string;
 }
 
-export type ExplainedPolicy = { readonly [Setting in keyof Policy]: Explained<Policy[Setting]> };
+export type ExplainedPolicy = { readonly [Setting in keyof PlainPolicy]: Explained<Policy[Setting]> } & {
+  readonly sending: ExplainedSending;
+};
 
-const rules: Readonly<Record<keyof Policy, string>> = {
+const rules: Readonly<Record<keyof PlainPolicy, string>> = {
   vias: "A method is offered only when every layer allows it; the most specific layer sets the order.",
   codeLength:
     "The longest code wins, from 6 to 10 digits; 3 to 5 only for a publication with legacy pins on.",
@@ -41,6 +44,7 @@ export function explainPolicy(layers: readonly PolicyAt[]): ExplainedPolicy {
     failureDelays: { ...settled.failureDelays, rule: rules.failureDelays },
     sendsPerDestination: { ...settled.sendsPerDestination, rule: rules.sendsPerDestination },
     sendsPerUser: { ...settled.sendsPerUser, rule: rules.sendsPerUser },
+    sending: explainSending(settled.sending),
     legacyPin: { ...settled.legacyPin, rule: rules.legacyPin },
     receiptTtlSeconds: { ...settled.receiptTtlSeconds, rule: rules.receiptTtlSeconds },
   };

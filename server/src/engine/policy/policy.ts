@@ -1,4 +1,5 @@
 import type { Via } from "../model.ts";
+import type { SendingLayer, SendRules } from "./sending.ts";
 
 /** After `failures` consecutive failures, wait `seconds` before the next answer is looked at. */
 export interface FailureDelay {
@@ -34,10 +35,12 @@ export interface Policy {
   /** Sends per destination and per user. The most specific layer wins, inside the server's ceiling. */
   readonly sendsPerDestination: readonly WindowLimit[];
   readonly sendsPerUser: readonly WindowLimit[];
+  /** What may be sent to telephones; each of its rules is settled by itself. */
+  readonly sending: SendRules;
   /** Allows 3–5 digit pins (publication only, set by an admin); then at most 3 attempts. */
   readonly legacyPin: boolean;
   /** Seconds a receipt is valid; 30–3600. The shortest wins. */
   readonly receiptTtlSeconds: number;
 }
 
-export type PolicyLayer = Partial<Policy>;
+export type PolicyLayer = Partial<Omit<Policy, "sending">> & { readonly sending?: SendingLayer | undefined };

@@ -214,9 +214,14 @@ test("explain tells the same values, who decided, and what was said", () => {
   ];
   const explained = explainPolicy(layers);
   const policy = resolvePolicy(layers);
-  for (const setting of Object.keys(policy) as (keyof Policy)[]) {
+  const { sending: sendRules, ...plain } = policy;
+  for (const setting of Object.keys(plain) as (keyof typeof plain)[]) {
     expect(explained[setting].value, setting).toEqual(policy[setting]);
     expect(explained[setting].rule).toMatch(/\.$/);
+  }
+  for (const rule of Object.keys(sendRules) as (keyof typeof sendRules)[]) {
+    expect(explained.sending[rule].value, rule).toEqual(sendRules[rule]);
+    expect(explained.sending[rule].rule).toMatch(/\.$/);
   }
   expect(explained.codeTtlSeconds.decidedBy).toBe("ceiling");
   expect(explained.maxAttempts).toMatchObject({

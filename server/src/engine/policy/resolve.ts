@@ -1,4 +1,5 @@
 import type { Policy, PolicyLayer } from "./policy.ts";
+import { sendRulesOf } from "./sending-settle.ts";
 import { type PolicyAt, settlePolicy } from "./settle.ts";
 
 /**
@@ -20,6 +21,7 @@ export function resolvePolicy(layers: readonly PolicyAt[]): Policy {
     failureDelays: settled.failureDelays.value,
     sendsPerDestination: settled.sendsPerDestination.value,
     sendsPerUser: settled.sendsPerUser.value,
+    sending: sendRulesOf(settled.sending),
     legacyPin: settled.legacyPin.value,
     receiptTtlSeconds: settled.receiptTtlSeconds.value,
   };

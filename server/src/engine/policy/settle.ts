@@ -1,5 +1,5 @@
+import type { Bounds } from "./bounds.ts";
 import {
-  type Bounds,
   defaultPolicy,
   type NumberSetting,
   pinFailureBudget,
@@ -10,6 +10,7 @@ import {
 } from "./defaults.ts";
 import { delaySeconds } from "./limits.ts";
 import type { FailureDelay, Policy, PolicyLayer, WindowLimit } from "./policy.ts";
+import { type SettledSending, settleSending } from "./sending-settle.ts";
 
 /** From the most general to the most specific. */
 export const policyLevels = ["server", "organization", "app", "publication", "user"] as const;
@@ -35,7 +36,12 @@ export interface Settled<Value> {
   readonly candidates: readonly Candidate<Value>[];
 }
 
-export type SettledPolicy = { readonly [Setting in keyof Policy]: Settled<Policy[Setting]> };
+/** Every setting but the send rules, of which each is a setting by itself. */
+export type PlainPolicy = Omit<Policy, "sending">;
+
+export type SettledPolicy = { readonly [Setting in keyof PlainPolicy]: Settled<Policy[Setting]> } & {
+  readonly sending: SettledSending;
+};
 
 /** Every setting decided over the layers, in any order. Both resolve and explain are read from this one. */
 export function settlePolicy(layers: readonly PolicyAt[]): SettledPolicy {
@@ -55,6 +61,7 @@ export function settlePolicy(layers: readonly PolicyAt[]): SettledPolicy {
     failureDelays: settleDelays(candidatesOf("failureDelays", ordered)),
     sendsPerDestination: settleWindows("sendsPerDestination", candidatesOf("sendsPerDestination", ordered)),
     sendsPerUser: settleWindows("sendsPerUser", candidatesOf("sendsPerUser", ordered)),
+    sending: settleSending(ordered.map(({ level, layer }) => ({ level, layer: layer.sending ?? {} }))),
     legacyPin,
     receiptTtlSeconds: number("receiptTtlSeconds"),
   };
@@ -66,7 +73,7 @@ function inOrder(layers: readonly PolicyAt[]): readonly PolicyAt[] {
   return said.toSorted((a, b) => policyLevels.indexOf(a.level) - policyLevels.indexOf(b.level));
 }
 
-function candidatesOf<Setting extends keyof Policy>(
+function candidatesOf<Setting extends keyof PlainPolicy>(
   setting: Setting,
   ordered: readonly PolicyAt[],
 ): readonly Candidate<Policy[Setting]>[] {

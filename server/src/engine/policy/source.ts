@@ -52,15 +52,23 @@ export function createSettings(store: SettingsStore, options: SettingsOptions): 
   };
 }
 
+/** What production adds to the defaults: waits between the messages of one verification, since each costs and rings. */
 const sendDefaults: PolicyLayer = {
   sendsPerDestination: defaultPolicy.sendsPerDestination,
   sendsPerUser: defaultPolicy.sendsPerUser,
+  resendDelaysSeconds: [30, 60, 120, 240],
 };
+
+/** Without a word about countries, telephones of the organization's own one may be reached, and no other. */
+function withOwnCountry({ country, policy }: Pick<Organization, "country" | "policy">): PolicyLayer {
+  const own = country === undefined ? [] : [country];
+  return { ...policy, sending: { smsCountries: own, voiceCountries: own, ...policy.sending } };
+}
 
 /** The layers in force for an organization, app and publication, most general first. */
 export function layersOf(
   settings: Pick<EngineSettings, "production">,
-  organization: { readonly policy: PolicyLayer },
+  organization: Pick<Organization, "country" | "policy">,
   app: { readonly policy: PolicyLayer } | undefined,
   publication: { readonly policy: PolicyLayer } | undefined,
 ): readonly PolicyAt[] {
@@ -69,9 +77,9 @@ export function layersOf(
       ? [
           { level: "server", layer: productionDemand } as const,
           // The demand is a bound, not a wish: where the organization says nothing, the narrower defaults stand.
-          { level: "organization", layer: { ...sendDefaults, ...organization.policy } } as const,
+          { level: "organization", layer: { ...sendDefaults, ...withOwnCountry(organization) } } as const,
         ]
-      : [{ level: "organization", layer: organization.policy } as const]),
+      : [{ level: "organization", layer: withOwnCountry(organization) } as const]),
     ...(app ? [{ level: "app", layer: app.policy } as const] : []),
     ...(publication ? [{ level: "publication", layer: publication.policy } as const] : []),
   ];

@@ -10,7 +10,11 @@ function problemsOf(input: unknown, level: PolicyLevel = "organization"): Record
 
 test("the default, the ceiling and the empty layer are fine everywhere", () => {
   for (const level of policyLevels) {
-    for (const layer of [{}, defaultPolicy, serverCeiling]) expect(problemsOf(layer, level)).toEqual({});
+    for (const { sending, ...plain } of [defaultPolicy, serverCeiling]) {
+      expect(problemsOf({}, level)).toEqual({});
+      expect(problemsOf(plain, level)).toEqual({});
+      if (level === "organization") expect(problemsOf({ sending })).toEqual({});
+    }
   }
 });
 

@@ -1,16 +1,11 @@
 import type { FieldProblem } from "../errors.ts";
 import { vias } from "../model.ts";
-import {
-  type Bounds,
-  type NumberSetting,
-  pinFailureBudget,
-  pinLength,
-  pinMaxAttempts,
-  policyBounds,
-} from "./defaults.ts";
+import { type Bounds, isWhole } from "./bounds.ts";
+import { type NumberSetting, pinFailureBudget, pinLength, pinMaxAttempts, policyBounds } from "./defaults.ts";
 import { sendLog } from "./limits.ts";
-import type { Policy, PolicyLayer } from "./policy.ts";
-import type { PolicyLevel } from "./settle.ts";
+import type { PolicyLayer } from "./policy.ts";
+import { sendingProblems } from "./sending-validate.ts";
+import type { PlainPolicy, PolicyLevel } from "./settle.ts";
 
 export type ValidatedLayer =
   | { readonly ok: true; readonly layer: PolicyLayer }
@@ -33,7 +28,11 @@ export function validatePolicyLayer(input: unknown, place: LayerPlace): Validate
   const fields = Object.fromEntries(Object.entries(input));
   const problems: FieldProblem[] = [];
   for (const [name, value] of Object.entries(fields)) {
-    const check = Object.hasOwn(checks, name) ? checks[name as keyof Policy] : unknownSetting;
+    if (name === "sending" && value !== undefined) {
+      problems.push(...sendingProblems(value, { ...place, pointer: `${place.pointer}/sending` }));
+      continue;
+    }
+    const check = Object.hasOwn(checks, name) ? checks[name as keyof PlainPolicy] : unknownSetting;
     const problem = value === undefined ? undefined : check(value, fields, place);
     if (problem !== undefined) problems.push({ field: `${place.pointer}/${pointerToken(name)}`, problem });
   }
@@ -47,7 +46,7 @@ function pointerToken(name: string): string {
 
 const unknownSetting: Check = () => "There is no such setting.";
 
-const checks: Readonly<Record<keyof Policy, Check>> = {
+const checks: Readonly<Record<keyof PlainPolicy, Check>> = {
   vias: checkVias,
   codeLength: checkCodeLength,
   codeTtlSeconds: within("codeTtlSeconds", "seconds"),
@@ -66,10 +65,6 @@ const checks: Readonly<Record<keyof Policy, Check>> = {
   legacyPin: checkLegacyPin,
   receiptTtlSeconds: within("receiptTtlSeconds", "seconds"),
 };
-
-function isWhole(value: unknown, bounds: Bounds): value is number {
-  return Number.isInteger(value) && Number(value) >= bounds.least && Number(value) <= bounds.most;
-}
 
 function within(setting: NumberSetting, unit: string): Check {
   const bounds = policyBounds[setting];

@@ -1,5 +1,5 @@
 import type { VerificationRules } from "../model.ts";
-import type { Bounds } from "../policy/defaults.ts";
+import { type Bounds, isWhole } from "../policy/bounds.ts";
 
 /**
  * What a surface with documented ranges of its own asks for in one start. Such a surface is a drop-in for another product, so
@@ -50,9 +50,8 @@ export const signalwirePurpose = `${ownPurposePrefix}signalwire`;
 export function rulesOnTerms(rules: VerificationRules, terms: StartTerms): VerificationRules {
   const { codeLength, codeTtlSeconds, maxAttempts, codeAlphabet } = terms;
   const ranged: Ranged = { codeLength, codeTtlSeconds, maxAttempts };
-  for (const [name, { least, most }] of Object.entries(surfaceRanges[terms.surface])) {
-    const value = ranged[name as keyof Ranged];
-    if (!Number.isInteger(value) || value < least || value > most) {
+  for (const [name, bounds] of Object.entries(surfaceRanges[terms.surface])) {
+    if (!isWhole(ranged[name as keyof Ranged], bounds)) {
       throw new RangeError(`${name} is outside the ranges of the surface ${terms.surface}.`);
     }
   }

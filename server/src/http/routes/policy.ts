@@ -27,7 +27,9 @@ const ExplainView = Type.Object({
   app: Type.Optional(Type.String()),
   publication: Type.Optional(Type.String()),
   user: Type.Optional(Type.String()),
-  settings: Type.Record(Type.String(), Explained, { description: "Every setting of the policy, by name." }),
+  settings: Type.Record(Type.String(), Explained, {
+    description: "Every setting of the policy, by name; send rules as `sending.<rule>`.",
+  }),
 });
 
 /** `GET /v1/policy/explain` */
@@ -60,7 +62,11 @@ export function policyRoutes(services: EngineServices): RoutePlugin {
           ...layersOf(services.settings, organization, named, publication),
           ...(user ? [{ level: "user", layer: user.policy } as const] : []),
         ];
-        const settings = Object.entries(explainPolicy(layers)).map(([name, explained]) => [
+        const { sending, ...plain } = explainPolicy(layers);
+        const rules = Object.entries(sending).map(
+          ([name, explained]) => [`sending.${name}`, explained] as const,
+        );
+        const settings = [...Object.entries(plain), ...rules].map(([name, explained]) => [
           name,
           { ...explained, candidates: [...explained.candidates] },
         ]);
