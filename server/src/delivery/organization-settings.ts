@@ -1,9 +1,10 @@
+import type { Collection } from "../engine/collection.ts";
 import { CountersignError } from "../engine/errors.ts";
 import type { DeliveryVia, OrganizationId } from "../engine/model.ts";
 import type { Delivery } from "../engine/outbox.ts";
 import type { EngineSettings } from "../engine/services.ts";
 import type { Provider, Template } from "../engine/settings.ts";
-import type { Collection, SettingsStore } from "../engine/store.ts";
+import type { SettingsStore } from "../engine/store.ts";
 import type { Vault } from "../engine/tools.ts";
 import type { OutboundMessage } from "./provider.ts";
 import { composeMessage } from "./templates/compose.ts";

@@ -1,4 +1,5 @@
 import type { AuditDraft, AuditEvent } from "./audit/event.ts";
+import type { Change, Collection, Page, SettingsChange } from "./collection.ts";
 import type { ConversationStore } from "./conversations.ts";
 import type {
   AppId,
@@ -21,10 +22,19 @@ import type {
 } from "./model.ts";
 import type { Delivery, OutboxStore } from "./outbox.ts";
 import type { Policy } from "./policy/policy.ts";
-import type { ApiKey, App, Credential, Provider, Publication, Template, TestNumber } from "./settings.ts";
+import type {
+  ApiKey,
+  App,
+  Credential,
+  Provider,
+  Publication,
+  SignalwireProject,
+  Template,
+  TestNumber,
+} from "./settings.ts";
 import type { ReceiptClaims } from "./verification/receipt.ts";
-import type { Webhook, WebhookStore } from "./webhooks.ts";
 import type { StartTerms } from "./verification/terms.ts";
+import type { Webhook, WebhookStore } from "./webhooks.ts";
 
 /**
  * The port the engine owns. A store never decides: for a hot command it loads the rows, calls the engine's pure `decide…`
@@ -240,20 +250,6 @@ export interface UserStore {
   remove(organization: OrganizationId, id: UserId, audit: AuditDraft): Promise<boolean>;
 }
 
-/** A page of a list in id order: the rows after `after`, at most `limit`. */
-export interface Page {
-  readonly after?: string | undefined;
-  readonly limit: number;
-}
-
-/** New values of some members; null takes an optional member away, and undefined leaves it as it is. */
-export type Change<Entity> = {
-  readonly [Member in keyof Entity]?:
-    | Entity[Member]
-    | undefined
-    | (undefined extends Entity[Member] ? null : never);
-};
-
 /** What an admin configures, each kind as a collection with the same verbs. */
 export interface SettingsStore {
   readonly organizations: Collection<Organization>;
@@ -265,33 +261,13 @@ export interface SettingsStore {
   readonly testNumbers: Collection<TestNumber>;
   readonly apiKeys: Collection<ApiKey>;
   readonly webhooks: Collection<Webhook>;
+  readonly signalwireProjects: Collection<SignalwireProject>;
   /** Look-ups that a request needs before its organization is known. */
   apiKey(id: string): Promise<ApiKey | undefined>;
+  signalwireProject(id: string): Promise<SignalwireProject | undefined>;
   publication(id: PublicationId): Promise<Publication | undefined>;
   /** Called after a commit that changed a collection, on every node, so that caches can forget. */
   onChange(listener: (change: SettingsChange) => void): void;
-}
-
-export interface SettingsChange {
-  readonly organization: OrganizationId;
-  readonly collection: string;
-  readonly id: string;
-}
-
-export interface Collection<Entity extends { readonly id: string }> {
-  /** Throws `name_taken` when a unique field is already in use, `not_found` when it refers to something absent. */
-  insert(entity: Entity, audit: AuditDraft): Promise<void>;
-  find(organization: OrganizationId, id: string): Promise<Entity | undefined>;
-  list(organization: OrganizationId, page: Page, filter?: Partial<Entity>): Promise<readonly Entity[]>;
-  /** Undefined: not there. */
-  update(
-    organization: OrganizationId,
-    id: string,
-    change: Change<Entity>,
-    audit: AuditDraft,
-  ): Promise<Entity | undefined>;
-  /** Throws `in_use` while something refers to it. False: not there. */
-  remove(organization: OrganizationId, id: string, audit: AuditDraft): Promise<boolean>;
 }
 
 export interface AuditStore {

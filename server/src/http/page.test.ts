@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Page } from "../engine/store.ts";
+import type { Page } from "../engine/collection.ts";
 import { readPage } from "./page.ts";
 
 const rows = Array.from({ length: 120 }, (_, index) => ({ id: `id-${String(index).padStart(3, "0")}` }));

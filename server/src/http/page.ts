@@ -1,5 +1,5 @@
 import { type TSchema, Type } from "typebox";
-import type { Page } from "../engine/store.ts";
+import type { Page } from "../engine/collection.ts";
 
 /** Query parameters of every list, by id order. */
 export const pageParameters = {

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AuditDraft, AuditEvent, AuditEventType } from "../engine/audit/event.ts";
 import { hotp, totpStep } from "../engine/code/totp.ts";
+import type { Collection } from "../engine/collection.ts";
 import { type ErrorCode, isCountersignError } from "../engine/errors.ts";
 import type {
   Authenticator,
@@ -26,7 +27,6 @@ import type {
   AuditStore,
   CheckCommand,
   CheckOutcome,
-  Collection,
   CommandContext,
   EnrollmentStore,
   ResendCommand,
@@ -1031,6 +1031,7 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
         ...context(home, now),
         receiptId: newId(now),
         verification: newId(now),
+        issuedAt: now,
         expiresAt: now + 60_000,
       };
       const burnt = await Promise.all(
@@ -1038,6 +1039,21 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
       );
       expect(burnt.filter(Boolean)).toHaveLength(1);
       expect((await typesOf(store, home)).filter((type) => type === "receipt.consumed")).toHaveLength(1);
+    });
+
+    test("a clock set back by more than five minutes is told once, in every organization", async () => {
+      const told = async () =>
+        (await typesOf(store, home)).filter((type) => type === "clock.backwards").length;
+      const before = await told();
+      const later = now + 3_600_000;
+      await store.audit.append({ type: "user.updated", organization: home }, later);
+      const cancel = (at: number) => store.verifications.cancel({ ...context(home, at), id: newId(now) });
+      await cancel(later - 60_000);
+      expect(await told()).toBe(before);
+      await cancel(later);
+      await cancel(later - 3_000_000);
+      await cancel(later - 3_000_000);
+      expect(await told()).toBe(before + 1);
     });
 
     test("outbox: claimed once, left over for others, finished once", async () => {

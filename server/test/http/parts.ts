@@ -1,7 +1,7 @@
 import { Type } from "typebox";
 import { apiKeyDigest, generateApiKey } from "../../src/engine/code/api-key.ts";
+import type { SettingsChange } from "../../src/engine/collection.ts";
 import type { ApiKey, Scope } from "../../src/engine/settings.ts";
-import type { SettingsChange } from "../../src/engine/store.ts";
 import type { Timers } from "../../src/engine/tools.ts";
 import { principalOf, publicRoute, requireScope } from "../../src/http/access.ts";
 import { type AppParts, createApp, type RoutePlugin } from "../../src/http/app.ts";

@@ -26,6 +26,8 @@ export const auditEventTypes = [
   "authenticator.revoked",
   "recovery_code.used",
   "receipt.consumed",
+  "conversation.started",
+  "conversation.ended",
   "user.created",
   "user.updated",
   "user.deleted",

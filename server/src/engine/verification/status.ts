@@ -50,6 +50,7 @@ export function eventOf(
   };
   if (verification.app !== undefined) details["app"] = verification.app;
   if (verification.publication !== undefined) details["publication"] = verification.publication;
+  if (verification.conversation !== undefined) details["conversation"] = verification.conversation;
   if (verification.binding?.call !== undefined) details["call"] = verification.binding.call;
   if (verification.reason !== undefined) details["reason"] = verification.reason;
   return {

@@ -1,11 +1,11 @@
 import { type TSchema, Type } from "typebox";
 import type { AuditDraft } from "../../engine/audit/event.ts";
+import type { Collection } from "../../engine/collection.ts";
 import { CountersignError, type ErrorCode, type FieldProblem } from "../../engine/errors.ts";
 import type { AppId } from "../../engine/model.ts";
 import type { PolicyLayer } from "../../engine/policy/policy.ts";
 import type { PolicyLevel } from "../../engine/policy/settle.ts";
 import { validatePolicyLayer } from "../../engine/policy/validate.ts";
-import type { Collection } from "../../engine/store.ts";
 import { canonicalLocale } from "../../languages/negotiate.ts";
 import { type Principal, principalOf, requireScope } from "../access.ts";
 import type { App } from "../app.ts";

@@ -1,7 +1,7 @@
 import type { Kysely } from "kysely";
 import type { AuditDraft } from "../../engine/audit/event.ts";
+import type { Change, Collection, SettingsChange } from "../../engine/collection.ts";
 import { CountersignError } from "../../engine/errors.ts";
-import type { Change, Collection, SettingsChange } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import type { SqlExecutor, SqlRow, SqlValue, Statement } from "./executor.ts";
 import { merge, untilUnchanged } from "./merge.ts";

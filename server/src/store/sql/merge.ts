@@ -1,5 +1,5 @@
+import type { Change } from "../../engine/collection.ts";
 import { CountersignError } from "../../engine/errors.ts";
-import type { Change } from "../../engine/store.ts";
 
 /** The entity with what the change says: null takes a member away, and identity is never changed. */
 export function merge<Entity extends object>(entity: Entity, change: Change<Entity>): Entity {

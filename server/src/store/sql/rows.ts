@@ -62,6 +62,8 @@ function addTarget(verification: Writable<Verification>, columns: VerificationTa
   if (columns.app !== null) verification.app = columns.app;
   if (columns.publication !== null) verification.publication = columns.publication;
   if (columns.binding !== null) verification.binding = JSON.parse(columns.binding);
+  if (columns.conversation !== null) verification.conversation = columns.conversation;
+  if (columns.wishes !== null) verification.wishes = JSON.parse(columns.wishes);
 }
 
 function addState(verification: Writable<Verification>, columns: VerificationTable): void {
@@ -73,9 +75,9 @@ function addState(verification: Writable<Verification>, columns: VerificationTab
   if (columns.closed_at !== null) verification.closedAt = columns.closed_at;
 }
 
-/** All 28 columns, for an insert. */
+/** All 30 columns, for an insert. */
 export function verificationToRow(verification: Verification, rulesId: string): SqlValue[] {
-  const { mac, binding } = verification;
+  const { mac, binding, wishes } = verification;
   return [
     verification.id,
     verification.organization,
@@ -105,6 +107,8 @@ export function verificationToRow(verification: Verification, rulesId: string): 
     verification.closedAt ?? null,
     rulesId,
     deliveriesText(verification),
+    verification.conversation ?? null,
+    wishes === undefined ? null : JSON.stringify(wishes),
   ];
 }
 

@@ -76,6 +76,24 @@ export interface VerificationTable {
   readonly closed_at: number | null;
   readonly rules: string;
   readonly deliveries: string;
+  readonly conversation: string | null;
+  readonly wishes: string | null;
+}
+
+export interface ConversationTable {
+  readonly id: string;
+  readonly organization: string;
+  readonly publication: string;
+  readonly channel: string;
+  readonly external_id: string;
+  readonly user_id: string | null;
+  readonly verification: string | null;
+  readonly version: number;
+  readonly state: string;
+  readonly path: string | null;
+  readonly created_at: number;
+  readonly updated_at: number;
+  readonly expires_at: number;
 }
 
 export interface DeliveryTable {
@@ -154,6 +172,34 @@ export interface ApiKeyTable extends SettingsTable {
   readonly app: string | null;
 }
 
+export type WebhookTable = SettingsTable;
+
+/** How far a web-hook has been told, and which sender looks after it until when. */
+export interface WebhookProgressTable {
+  readonly webhook: string;
+  readonly organization: string;
+  readonly position: number;
+  readonly failing_since: number | null;
+  readonly owner: string | null;
+  readonly leased_until: number | null;
+}
+
+export interface WebhookNoticeTable {
+  readonly webhook: string;
+  readonly seq: number;
+  readonly organization: string;
+  readonly state: string;
+  readonly tries: number;
+  readonly status: number | null;
+  readonly at: number;
+  readonly due_at: number | null;
+}
+
+export interface SignalwireProjectTable extends SettingsTable {
+  readonly name: string;
+  readonly app: string | null;
+}
+
 export interface Tables {
   readonly organizations: OrganizationTable;
   readonly users: UserTable;
@@ -161,6 +207,7 @@ export interface Tables {
   readonly recovery_codes: RecoveryCodeTable;
   readonly guards: GuardTable;
   readonly verifications: VerificationTable;
+  readonly conversations: ConversationTable;
   readonly deliveries: DeliveryTable;
   readonly audit: AuditTable;
   readonly apps: AppTable;
@@ -171,4 +218,8 @@ export interface Tables {
   readonly templates: TemplateTable;
   readonly test_numbers: TestNumberTable;
   readonly api_keys: ApiKeyTable;
+  readonly signalwire_projects: SignalwireProjectTable;
+  readonly webhooks: WebhookTable;
+  readonly webhook_progress: WebhookProgressTable;
+  readonly webhook_notices: WebhookNoticeTable;
 }

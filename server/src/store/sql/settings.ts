@@ -1,3 +1,4 @@
+import type { SettingsChange } from "../../engine/collection.ts";
 import type { Organization } from "../../engine/model.ts";
 import type {
   ApiKey,
@@ -5,14 +6,16 @@ import type {
   Credential,
   Provider,
   Publication,
+  SignalwireProject,
   Template,
   TestNumber,
 } from "../../engine/settings.ts";
-import type { SettingsChange, SettingsStore } from "../../engine/store.ts";
+import type { SettingsStore } from "../../engine/store.ts";
 import { type CollectionDefinition, type CollectionTools, createCollection } from "./collection.ts";
 import { credentialUses } from "./credential-uses.ts";
 import type { SqlRow } from "./executor.ts";
 import { statementOf } from "./queries.ts";
+import { webhooks } from "./webhook-definition.ts";
 
 /** Who wants to know of changes. A store with several nodes also calls `tell` for what the other nodes wrote. */
 export interface ChangeFeed {
@@ -46,6 +49,8 @@ export function createSettingsStore(
     templates: createCollection(templates, parts),
     testNumbers: createCollection(testNumbers, parts),
     apiKeys: createCollection(apiKeys, parts),
+    signalwireProjects: createCollection(signalwireProjects, parts),
+    webhooks: createCollection(webhooks, parts),
     apiKey: async (id) => {
       const query = queries.selectFrom("api_keys").selectAll().where("id", "=", id);
       const [row] = await executor.read(statementOf(query));
@@ -55,6 +60,11 @@ export function createSettingsStore(
       const query = queries.selectFrom("publications").selectAll().where("id", "=", id);
       const [row] = await executor.read(statementOf(query));
       return row && publications.restore(JSON.parse(String(row["document"])), row);
+    },
+    signalwireProject: async (id) => {
+      const query = queries.selectFrom("signalwire_projects").selectAll().where("id", "=", id);
+      const [row] = await executor.read(statementOf(query));
+      return row && signalwireProjects.restore(JSON.parse(String(row["document"])), row);
     },
     onChange: changes.listen,
   };
@@ -181,4 +191,13 @@ const apiKeys: CollectionDefinition<ApiKey> = {
   columnsOf: (apiKey, now) => ({ ...owned(apiKey, now), name: apiKey.name, app: apiKey.app ?? null }),
   filters: { name: "name", app: "app" },
   restore: restoreOwned,
+};
+
+const signalwireProjects: CollectionDefinition<SignalwireProject> = {
+  name: "signalwireProjects",
+  table: "signalwire_projects",
+  owner: "organization",
+  columnsOf: (project, now) => ({ ...owned(project, now), name: project.name, app: project.app ?? null }),
+  filters: { name: "name", app: "app" },
+  restore: restoreDated,
 };

@@ -146,6 +146,8 @@ const verification: Verification = {
   via: "sms",
   purpose: "login",
   binding: { call: "c", amount: "1,00 €" },
+  conversation: "cv",
+  wishes: { words: "amber lantern" },
   locale: "de",
   status: "denied",
   reason: "r",
@@ -170,6 +172,8 @@ const optional = [
   "app",
   "publication",
   "binding",
+  "conversation",
+  "wishes",
   "reason",
   "mac",
   "kid",
@@ -190,7 +194,7 @@ describe("rows through a real table", () => {
     ["bare", without(verification, optional)],
   ])("a %s verification comes back as it was", (_, value) => {
     const database = openDatabase();
-    const marks = Array(28).fill("?").join(",");
+    const marks = Array(30).fill("?").join(",");
     database.prepare(`INSERT INTO verifications VALUES (${marks})`).run(verificationToRow(value, "r1"));
     const row = database.prepare<unknown[], SqlRow>("SELECT * FROM verifications").get()!;
     expect(verificationFromRow(row, rulesOf)).toStrictEqual(value);
@@ -301,7 +305,7 @@ describe("migrations", () => {
     const plan = applyPlan([]);
     expect(plan.map(({ version }) => version)).toEqual(migrations.map(({ version }) => version));
     expect(applyPlan(plan.toReversed())).toEqual([]);
-    expect(applyPlan(plan.slice(0, 1)).map(({ version }) => version)).toEqual([2]);
+    expect(applyPlan(plan.slice(0, 1))).toEqual(plan.slice(1));
   });
 
   test("versions are 1, 2, 3 … and no token is left in the SQL", () => {
@@ -320,9 +324,8 @@ describe("migrations", () => {
     expect(checksumOf(edited)).not.toBe(first!.checksum);
     expect(() => applyPlan([first!], [edited])).toThrow(/not the one/);
     expect(() => applyPlan([first!, { ...second!, checksum: "0" }])).toThrow(/not the one/);
-    expect(() => applyPlan([first!, second!, { version: 3, name: "later", checksum: "x" }])).toThrow(
-      /does not know/,
-    );
+    const later = { version: 99, name: "later", checksum: "x" };
+    expect(() => applyPlan([...applyPlan([]), later])).toThrow(/does not know/);
     expect(() => applyPlan([second!])).toThrow(CountersignError);
   });
 });
@@ -440,7 +443,7 @@ describe("users and enrollments over guards", () => {
       insert.run(guardToRow(guard(key)));
     }
     parts.database
-      .prepare(`INSERT INTO verifications VALUES (${Array(28).fill("?").join(",")})`)
+      .prepare(`INSERT INTO verifications VALUES (${Array(30).fill("?").join(",")})`)
       .run(verificationToRow({ ...verification, status: "pending" }, "r1"));
     return { ...parts, audit };
   }

@@ -46,6 +46,23 @@ export function createUserStore(tools: UserTools): UserStore {
       const [row] = await executor.read(statementOf(query));
       return row && userFromRow(row);
     },
+    findByDestination: async (organization, destinationKey, limit) => {
+      const query = queries
+        .selectFrom("users")
+        .selectAll()
+        .where("organization", "=", organization)
+        .where("id", "in", (nested) =>
+          nested
+            .selectFrom("authenticators")
+            .select("user_id")
+            .where("organization", "=", organization)
+            .where("destination_key", "=", destinationKey)
+            .where("status", "=", "active"),
+        )
+        .orderBy("id")
+        .limit(limit);
+      return (await executor.read(statementOf(query))).map(userFromRow);
+    },
     list: async (organization, page) => {
       let query = ofOrganization(organization);
       if (page.after !== undefined) query = query.where("id", ">", page.after);

@@ -20,8 +20,8 @@ export function createApply(
   const addVerification = connection.prepare(
     `INSERT INTO verifications (id, organization, user_id, authenticator, guard, destination_key, destination, hint, app,
        publication, channel, via, purpose, binding, locale, status, reason, mac, kid, sealed_code, attempts, sends,
-       last_sent_at, created_at, expires_at, closed_at, rules, deliveries)
-     VALUES (${marks(28)})`,
+       last_sent_at, created_at, expires_at, closed_at, rules, deliveries, conversation, wishes)
+     VALUES (${marks(30)})`,
   );
   const updateVerification = connection.prepare(
     `UPDATE verifications SET authenticator = ?, guard = ?, destination_key = ?, hint = ?, via = ?, status = ?, reason = ?,
@@ -78,6 +78,8 @@ export interface AuditAppender {
   append(draft: AuditDraft, now: number): void;
   /** After a rollback: the head as it was. */
   reset(head: ChainHead): void;
+  /** Whose events were appended since this was asked last; after a rollback also of some that were not. */
+  takeOrganizations(): readonly string[];
 }
 
 export function createAuditAppender(connection: Connection, start: ChainHead, random: Random): AuditAppender {
@@ -85,6 +87,7 @@ export function createAuditAppender(connection: Connection, start: ChainHead, ra
     `INSERT INTO audit (seq, at, type, organization, digest, salt, details, hash) VALUES (${marks(8)})`,
   );
   let head = start;
+  let organizations = new Set<string>();
   return {
     get head() {
       return head;
@@ -93,9 +96,15 @@ export function createAuditAppender(connection: Connection, start: ChainHead, ra
       const { row, head: next } = appendEvent(head, draft, now, random);
       insert.run(row.seq, row.at, row.type, row.organization, row.digest, row.salt, row.details, row.hash);
       head = next;
+      organizations.add(row.organization);
     },
     reset(to) {
       head = to;
+    },
+    takeOrganizations() {
+      const taken = [...organizations];
+      organizations = new Set();
+      return taken;
     },
   };
 }

@@ -3,11 +3,13 @@ import type { Store } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import type { Keyring } from "../keys/keyring.ts";
 import { createAuditReader } from "../sql/audit-read.ts";
+import { createConversationStore } from "../sql/conversations.ts";
 import { createEnrollmentStore } from "../sql/enrollments.ts";
 import type { SqlExecutor } from "../sql/executor.ts";
 import { createQueries } from "../sql/queries.ts";
 import { createChangeFeed, createSettingsStore } from "../sql/settings.ts";
 import { createUserStore } from "../sql/users.ts";
+import { createWebhookStore } from "../sql/webhooks.ts";
 import type { Pipe } from "./pipe.ts";
 
 export interface PortParts {
@@ -27,7 +29,8 @@ export function createPorts(parts: PortParts): Store {
   const queries = createQueries("sqlite");
   const numberOf = createPolicyNumbers(pipe);
   const shared = { executor, queries, clock };
-  const settings = createSettingsStore(createChangeFeed(), shared);
+  const changes = createChangeFeed();
+  const settings = createSettingsStore(changes, shared);
   return {
     verifications: {
       start: ({ policy, ...command }) => pipe.submit({ kind: "start", command, policy: numberOf(policy) }),
@@ -43,6 +46,7 @@ export function createPorts(parts: PortParts): Store {
       confirm: (command) => pipe.submit({ kind: "confirm", command }),
     },
     users: createUserStore(shared),
+    conversations: createConversationStore(shared),
     settings: { ...settings, organizations: withDataKey(settings.organizations, parts) },
     outbox: {
       claim: (ids, owner) => pipe.submit({ kind: "claim", ids, owner }),
@@ -56,8 +60,21 @@ export function createPorts(parts: PortParts): Store {
       },
       onAppend: pipe.onAppend,
     },
+    webhooks: createWebhookStore({ ...shared, changed: changes.tell, nodes: "one" }),
+    ready: () => proveReady(pipe, clock),
     close,
   };
+}
+
+/** A store that refused a change is asked for another one, since nobody else may come to try. */
+async function proveReady(pipe: Pipe, clock: Clock): Promise<void> {
+  if (!pipe.isRefusing()) {
+    await pipe.submit({ kind: "read", statement: { sql: "SELECT 1 FROM meta LIMIT 1", parameters: [] } });
+    return;
+  }
+  const now = clock.now();
+  const sql = "INSERT OR REPLACE INTO meta (name, value) VALUES ('ready_at', ?)";
+  await pipe.submit({ kind: "write", statements: [{ sql, parameters: [String(now)] }], audit: [], now });
 }
 
 /** Numbers in use at once; then counting starts anew. Commands keep their order, so a start never meets a later owner. */

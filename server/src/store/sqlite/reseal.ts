@@ -48,6 +48,13 @@ export const sealedColumns: readonly SealedColumn[] = [
     place: { column: "'code'", row: "id" },
   },
   {
+    table: "deliveries",
+    key: ["id"],
+    column: document,
+    path: "$.ownText",
+    place: { column: "'ownText'", row: "id" },
+  },
+  {
     // A copy of the destination in the row that `destinationAt` names, sealed for that place.
     table: "deliveries",
     key: ["id"],
@@ -59,6 +66,7 @@ export const sealedColumns: readonly SealedColumn[] = [
       row: "json_extract(document, '$.destinationAt.row')",
     },
   },
+  { table: "conversations", key: ["id"], column: "state", place: { column: "'state'", row: "id" } },
   { table: "idempotency", key: ["key"], column: "outcome", place: { column: "'outcome'", row: "key" } },
   {
     table: "credentials",
@@ -66,6 +74,20 @@ export const sealedColumns: readonly SealedColumn[] = [
     column: document,
     path: "$.secret",
     place: { column: "'secret'", row: "id" },
+  },
+  {
+    table: "webhooks",
+    key: ["id"],
+    column: document,
+    path: "$.secret",
+    place: { column: "'secret'", row: "id" },
+  },
+  {
+    table: "webhooks",
+    key: ["id"],
+    column: document,
+    path: "$.previousSecret",
+    place: { column: "'previousSecret'", row: "id" },
   },
   {
     table: "test_numbers",

@@ -3,10 +3,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemRandom } from "../../engine/code/random.ts";
 import { describeStore } from "../contract.ts";
+import { describeConversationStore } from "../contract-conversations.ts";
+import { describeSignalwireStore } from "../contract-signalwire.ts";
+import { describeWebhookStore } from "../contract-webhooks.ts";
 import { newKeyset } from "../keys/keyset.ts";
 import { openSqliteStore } from "./open.ts";
 
-describeStore("sqlite", async () => {
+const open = async () => {
   const folder = mkdtempSync(join(tmpdir(), "countersign-store-"));
   const { store, keyring } = await openSqliteStore({
     path: join(folder, "countersign.db"),
@@ -22,4 +25,9 @@ describeStore("sqlite", async () => {
       rmSync(folder, { recursive: true, force: true });
     },
   };
-});
+};
+
+describeStore("sqlite", open);
+describeConversationStore("sqlite", open);
+describeWebhookStore("sqlite", open);
+describeSignalwireStore("sqlite", open);

@@ -1,8 +1,8 @@
 import { Type } from "typebox";
 import { describe, expect, it } from "vitest";
 import type { DeliveryProvider } from "../../../delivery/provider.ts";
+import type { Collection } from "../../../engine/collection.ts";
 import type { Credential } from "../../../engine/settings.ts";
-import type { Collection } from "../../../engine/store.ts";
 import { credentialsIn } from "../settings-problems.ts";
 import { providerProblems } from "./settings.ts";
 

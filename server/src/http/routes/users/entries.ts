@@ -1,8 +1,8 @@
 import { Type } from "typebox";
 import type { AuditDraft } from "../../../engine/audit/event.ts";
+import type { Change } from "../../../engine/collection.ts";
 import type { User } from "../../../engine/model.ts";
 import type { EngineServices } from "../../../engine/services.ts";
-import type { Change } from "../../../engine/store.ts";
 import { type Principal, principalOf, requireScope } from "../../access.ts";
 import type { App } from "../../app.ts";
 import { listOf, pageParameters, readPage } from "../../page.ts";

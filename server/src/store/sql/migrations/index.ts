@@ -2,6 +2,9 @@ import { createHash } from "node:crypto";
 import { CountersignError } from "../../../engine/errors.ts";
 import { core } from "./0001-core.ts";
 import { settings } from "./0002-settings.ts";
+import { conversations } from "./0003-conversations.ts";
+import { webhooks } from "./0006-webhooks.ts";
+import { signalwireProjects } from "./0007-signalwire-projects.ts";
 
 export interface Migration {
   /** 1 for the first; each one greater than the one before. */
@@ -15,6 +18,9 @@ export interface Migration {
 export const migrations: readonly Migration[] = [
   { version: 1, name: "core", statements: core },
   { version: 2, name: "settings", statements: settings },
+  { version: 3, name: "conversations", statements: conversations },
+  { version: 6, name: "webhooks", statements: webhooks },
+  { version: 7, name: "signalwire_projects", statements: signalwireProjects },
 ];
 
 /** Version 0: where the applied migrations are recorded. Run before every plan; it may exist already. */
