@@ -95,6 +95,28 @@ export interface ApiKey {
   readonly createdAt: number;
 }
 
+/**
+ * A project of the SignalWire-compatible surface: its id and token are what a client written for SignalWire logs in with, made
+ * here or taken over from there.
+ */
+export interface SignalwireProject {
+  /** UUID in lower case; unique on the whole server, since it is a user name. */
+  readonly id: string;
+  readonly organization: OrganizationId;
+  readonly name: string;
+  /** Keyed digest of the token, `<kid>.<hex>`: a token that was taken over may be shorter than ours. */
+  readonly tokenDigest: string;
+  readonly lastFour: string;
+  /** Numbers (E.164) that its messages may come from; the first is taken where a request names none. */
+  readonly from: readonly string[];
+  /** `refused`: a message with a link in it is refused. */
+  readonly links: "allowed" | "refused";
+  /** The app whose policy and templates hold. */
+  readonly app?: AppId | undefined;
+  readonly createdAt: number;
+  readonly updatedAt: number;
+}
+
 /** What a key may do. `admin` holds all of them. */
 export const scopes = [
   "verifications:start",

@@ -2,12 +2,17 @@ import { firstIdAt } from "../../engine/code/random.ts";
 import type { Verification } from "../../engine/model.ts";
 import type { WriterParts } from "./execute.ts";
 
-/** No verification is pending longer than this after its creation. */
+/** No verification is pending longer than this after its creation, but for those in the index of the long-lived. */
 const longestLifeMs = 24 * 3600 * 1000;
+
+/** The longest life that a policy gives a code (`policyBounds`); what lives longer stands in an index of its own. */
+export const policyLifeMs = 600_000;
 
 /**
  * Finds verifications whose time is over. Ids are time-ordered, so the sweep walks the primary key from the oldest one that
- * may still be pending: no index on the insert path pays for it. It also forgets idempotency keys and consumed receipts.
+ * may still be pending: no index on the insert path pays for it. The few that live longer than a policy allows would hold the
+ * walk up for hours or days: it passes over them, and they are found by their end. It also forgets idempotency keys and
+ * consumed receipts.
  */
 export function createSweep(parts: WriterParts) {
   const forgetKeys = parts.connection.prepare("DELETE FROM idempotency WHERE expires_at <= ?");
@@ -25,9 +30,14 @@ export function createSweep(parts: WriterParts) {
     const found = parts.rows.verificationsAfter(oldest, limit);
     for (const verification of found) {
       // Only what is already closed on the disk is passed: this step may still be rolled back.
-      if (verification.status === "pending") break;
+      if (verification.status === "pending" && !isLongLived(verification)) break;
       oldest = verification.id;
     }
-    return found;
+    return [...found.filter((one) => !isLongLived(one)), ...parts.rows.longLivedUntil(now, limit)];
   };
+}
+
+/** For good, once it is: its end only moves away from its beginning. */
+function isLongLived({ createdAt, expiresAt }: Verification): boolean {
+  return expiresAt - createdAt > policyLifeMs;
 }
