@@ -24,7 +24,7 @@ import { routesOf } from "./routes.ts";
 import { createKeyFile } from "./store/keys/key-file.ts";
 import type { Keyring } from "./store/keys/keyring.ts";
 import { loadKeyset } from "./store/keys/load.ts";
-import { openSqliteStore } from "./store/sqlite/open.ts";
+import { type OpenStore, openSqliteStore } from "./store/sqlite/open.ts";
 import { monotonicClock, systemClock, systemTimers } from "./system.ts";
 
 /** A running engine: everything but the listening socket. */
@@ -67,9 +67,23 @@ const sweepRows = 1_000;
 
 /** Builds the server from its parts; the one place that knows all of them. Errors name what the operator must mend. */
 export async function openCountersign(config: Config, options: StartOptions): Promise<Countersign> {
-  const { clock = systemClock } = options;
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
-  const { store, keyring } = await openStore(config, options);
+  const opened = await openStore(config, options);
+  try {
+    return await build(config, options, opened);
+  } catch (error) {
+    // An open store would keep the process alive that has nothing left to do.
+    await opened.store.close();
+    throw error;
+  }
+}
+
+async function build(
+  config: Config,
+  options: StartOptions,
+  { store, keyring }: OpenStore,
+): Promise<Countersign> {
+  const { clock = systemClock } = options;
   const settings = createSettings(store.settings, {
     issuer: config.publicUrl,
     production: config.mode === "production",
@@ -151,7 +165,7 @@ function counted(outbox: Store["outbox"], metrics: Metrics): Store["outbox"] {
   };
 }
 
-async function openStore(config: Config, options: StartOptions) {
+async function openStore(config: Config, options: StartOptions): Promise<OpenStore> {
   const { keyFile: path } = config;
   // Only beside a database that does not exist yet: a new key for an old database would hide that the old one is lost.
   if (path !== undefined && !existsSync(path) && !existsSync(config.databasePath)) {

@@ -124,6 +124,10 @@ describe("backup", () => {
   });
 });
 
+async function consume(server: RunningServer, receipt: string): Promise<number> {
+  return (await server.ask("POST", "/v1/receipts/consume", { receipt })).status;
+}
+
 describe("restore", () => {
   test("what was pending at the backup is void, what was done stays done, and the record goes on", async () => {
     const folder = tempFolder();
@@ -131,13 +135,14 @@ describe("restore", () => {
     const file = join(folder, "copy.db");
     const server = await serve(data);
     const approved = await sendCode(server, "1001");
-    await server.json(["check", approved.id, approved.code]);
+    const { receipt } = await server.json<{ receipt: string }>(["check", approved.id, approved.code]);
     const pending = await sendCode(server, "1002");
     const totp = await enrollTotp(server);
     await backup(data, file);
     // After the backup: the pending one is approved, and the app's code is used.
     await server.json(["check", pending.id, pending.code]);
     expect((await useTotp(server, totp)).code).toBe(0);
+    expect(await consume(server, receipt)).toBe(200);
     await server.stop();
 
     const refused = await run(["restore", file, "--data", data]);
@@ -155,8 +160,12 @@ describe("restore", () => {
     expect(await again.json(["status", approved.id])).toMatchObject({ status: "approved" });
     // The app's code was used after the backup: the restored server does not know, and still does not take it.
     expect((await useTotp(again, totp)).code).toBe(1);
+    // Neither does it know that this receipt was taken: it takes none from before.
+    expect(await consume(again, receipt)).toBe(422);
     const next = await sendCode(again, "1002");
-    expect(await again.json(["check", next.id, next.code])).toMatchObject({ approved: true });
+    const fresh = await again.json<{ receipt: string }>(["check", next.id, next.code]);
+    expect(fresh).toMatchObject({ approved: true });
+    expect(await consume(again, fresh.receipt)).toBe(200);
     await again.stop();
 
     expect((await run(["audit", "verify", "--data", data])).code).toBe(0);

@@ -21,7 +21,7 @@ const noAudit = {
 beforeAll(async () => {
   server = await startTestServer(({ timers, metrics }) => [
     opsRoutes({
-      store: { audit: noAudit },
+      store: { ready: async () => undefined },
       metrics,
       access: { loopback: true },
       timers,

@@ -96,10 +96,12 @@ describe.skipIf(!isRoot)("REL-19 the disk is full", () => {
     const checks: Asked[] = [];
     const starts: Asked[] = [];
     const reads: Asked[] = [];
+    const ready: number[] = [];
     for (let count = 0; count < 50; count += 1) {
       checks.push(await ask(url, `${pending}/check`, world, { code }));
       starts.push(await ask(url, "/v1/verifications", world, { user: person?.user, via: "totp" }));
       reads.push(await ask(url, pending, world), await ask(url, "/healthz", world));
+      ready.push((await ask(url, "/readyz", world)).status);
     }
     await load.stop();
     const refused = [...checks, ...starts];
@@ -112,6 +114,7 @@ describe.skipIf(!isRoot)("REL-19 the disk is full", () => {
       await wait(50);
       again = await ask(url, `${pending}/check`, world, { code });
     }
+    const readyAgain = (await ask(url, "/readyz", world)).status;
     const recoveredMs = Math.round(performance.now() - freedAt);
     server.signal("SIGTERM");
     const { code: exit } = await server.ended;
@@ -133,6 +136,9 @@ describe.skipIf(!isRoot)("REL-19 the disk is full", () => {
     );
     expect(answers.length + unavailable).toBeGreaterThan(100);
     expect(new Set(reads.map(({ status }) => status))).toEqual(new Set([200]));
+    // Reading goes on, and yet nothing new should be sent here: a balancer is told so, and told when that is over.
+    expect(ready).toContain(503);
+    expect(readyAgain).toBe(200);
     // One approval in all: none before the code could be counted on the disk, none after it was spent.
     expect(again.status).toBe(200);
     expect(approvedWhileFull + (again.body.approved === true ? 1 : 0)).toBe(1);

@@ -58,6 +58,7 @@ describe("consumeReceipt", () => {
       now: during,
       receiptId: "receipt-1",
       verification: "verification-1",
+      issuedAt: claims.iat * 1000,
       expiresAt: claims.exp * 1000,
     });
   });

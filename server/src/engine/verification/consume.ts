@@ -31,6 +31,7 @@ export async function consumeReceipt(
     now,
     receiptId: claims.jti,
     verification: claims.verification,
+    issuedAt: claims.iat * 1000,
     expiresAt: claims.exp * 1000,
   });
   return won ? claims : undefined;

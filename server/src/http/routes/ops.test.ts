@@ -4,10 +4,10 @@ import type { HttpSettings } from "../settings.ts";
 import { docsRoutes } from "./docs.ts";
 import { opsRoutes } from "./ops.ts";
 
-async function start(access: HttpSettings["metrics"], head: () => Promise<number> = async () => 1) {
+async function start(access: HttpSettings["metrics"], ready: () => Promise<void> = async () => undefined) {
   return startTestServer(({ timers, metrics }) => [
     opsRoutes({
-      store: { audit: { head } },
+      store: { ready },
       metrics,
       access,
       timers,

@@ -11,7 +11,7 @@ import type { Metrics } from "../metrics.ts";
 import type { MetricsAccess } from "../settings.ts";
 
 export interface OpsParts {
-  readonly store: { readonly audit: Pick<Store["audit"], "head"> };
+  readonly store: Pick<Store, "ready">;
   readonly metrics: Metrics;
   readonly access: MetricsAccess;
   readonly timers: Timers;
@@ -58,12 +58,12 @@ function addHealth(app: App, parts: OpsParts): void {
       schema: {
         operationId: "ops.ready",
         tags: ["ops"],
-        summary: "The store answers",
+        summary: "The store answers and keeps what it is given",
         response: { 200: State },
       },
     },
     async () => {
-      await withinTime(parts.store.audit.head(), parts.timers);
+      await withinTime(parts.store.ready(), parts.timers);
       return { status: "ready" };
     },
   );

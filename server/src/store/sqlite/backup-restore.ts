@@ -134,7 +134,7 @@ function restoredEvents(
 
 /**
  * What was pending when the backup was made may have been answered, spent or withdrawn since: none of it is accepted any
- * more, no message of it is sent, and no authenticator app's code that may have been used is taken a second time.
+ * more, no receipt of an earlier approval is taken, no message of it is sent, and no authenticator app's code that may have been used is taken a second time.
  */
 function voidOpen(connection: Connection, now: number): Voided {
   const pending = connection
@@ -148,6 +148,7 @@ function voidOpen(connection: Connection, now: number): Voided {
   );
   for (const { id, deliveries } of pending)
     close.run(now, JSON.stringify(withoutQueued(deliveries, now)), id);
+  connection.prepare("INSERT OR REPLACE INTO meta (name, value) VALUES ('restored_at', ?)").run(String(now));
   connection.prepare("UPDATE guards SET pending = '{}', updated_at = ? WHERE pending <> '{}'").run(now);
   const { changes } = connection.prepare("DELETE FROM deliveries").run();
   passSteps(connection, now);

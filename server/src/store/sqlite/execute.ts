@@ -132,11 +132,16 @@ function createConsume(parts: WriterParts): (command: ConsumeReceiptCommand) => 
   const insert = connection.prepare(
     "INSERT INTO consumed_receipts (id, organization, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
   );
+  const restored = connection
+    .prepare<unknown[], { value: string }>("SELECT value FROM meta WHERE name = 'restored_at'")
+    .get();
+  const restoredAt = Number(restored?.value ?? 0);
   return (command) => {
-    const { organization, receiptId, verification, expiresAt, actor } = command;
+    const { organization, receiptId, verification, issuedAt, expiresAt, actor } = command;
     const now = timeOf(command.now);
-    // A clock set back must not bring back a receipt whose burnt row was already forgotten.
-    if (expiresAt <= now) return false;
+    // A clock set back must not bring back a receipt whose burnt row was already forgotten, nor a restore one that was burnt
+    // after the backup.
+    if (expiresAt <= now || issuedAt < restoredAt) return false;
     if (insert.run(receiptId, organization, expiresAt).changes === 0) return false;
     const details = { receipt: receiptId };
     audit.append({ type: "receipt.consumed", organization, verification, actor, details }, now);

@@ -4,7 +4,7 @@ import type { Clock } from "../../engine/tools.ts";
 import { initialKeyRows, type KeyRow } from "../keys/key-rows.ts";
 import { createKeyring, type Keyring } from "../keys/keyring.ts";
 import type { Keyset } from "../keys/keyset.ts";
-import { createApply, createAuditAppender } from "./apply.ts";
+import { type AuditAppender, createApply, createAuditAppender } from "./apply.ts";
 import { createCheckpoints, demandWholeRecord } from "./checkpoints.ts";
 import { type Connection, openWriter } from "./connection.ts";
 import { createExecute, type WriterParts } from "./execute.ts";
@@ -44,7 +44,8 @@ export function openWriterParts(options: WriterOptions) {
       rows,
       apply: createApply(connection, rules),
       audit,
-      timeOf: createStoreTime(audit, monotonic),
+      // Called inside the transaction of a batch, like every decision about time.
+      timeOf: createStoreTime(audit, monotonic, (behindMs) => tellBackwards(behindMs, connection, audit)),
       tools: { clock, random: systemRandom, vault: keyring },
       addKey: keyAdder(connection, keyring),
     };
@@ -119,6 +120,15 @@ function loadHead(connection: Connection): ChainHead {
     .prepare<unknown[], ChainHead>("SELECT seq, hash, at FROM audit ORDER BY seq DESC LIMIT 1")
     .get();
   return last ?? emptyHead;
+}
+
+/** Every organization's record says that the clock was wrong, since it shifts what their people see. */
+function tellBackwards(behindMs: number, connection: Connection, audit: AuditAppender): void {
+  const organizations = connection.prepare<unknown[], { id: string }>("SELECT id FROM organizations").all();
+  const details = { behindSeconds: Math.round(behindMs / 1000) };
+  for (const { id } of organizations) {
+    audit.append({ type: "clock.backwards", organization: id, actor: "system", details }, audit.head.at);
+  }
 }
 
 /** A name for this database's chain, made once, so that checkpoints of two servers are never mixed up. */

@@ -1,11 +1,16 @@
 import type { Worker } from "node:worker_threads";
 import { CountersignError } from "../../engine/errors.ts";
+import type { AuditStore } from "../../engine/store.ts";
 import { type Batch, type BatchReply, type Command, type CommandResult, writerEnds } from "./command.ts";
+
+type AppendListener = Parameters<AuditStore["onAppend"]>[0];
 
 /** The main thread's end of the writer: one batch in flight, everything that arrives meanwhile goes with the next. */
 export interface Pipe {
   submit<Value>(command: Command): Promise<Value>;
-  onAppend(listener: (seq: number) => void): void;
+  /** The last change could not be kept. */
+  isRefusing(): boolean;
+  onAppend(listener: AppendListener): void;
   close(): Promise<void>;
 }
 
@@ -54,8 +59,9 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
   let inFlight: Waiting[] = [];
   let lastId = 0;
   let dead: Error | undefined;
+  let refusing = false;
   let idle: (() => void) | undefined;
-  const listeners: ((seq: number) => void)[] = [];
+  const listeners: AppendListener[] = [];
 
   const post = () => {
     if (queue.length === 0 || inFlight.length > 0) return;
@@ -82,8 +88,11 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
     inFlight = [];
     // The next batch goes out before the answers are worked on, so that the disk is never idle meanwhile.
     post();
+    refusing = stillRefusing(refusing, reply);
     for (const [index, waiting] of answered.entries()) settle(waiting, reply.results[index]);
-    if (reply.head !== undefined) for (const listener of listeners) listener(reply.head);
+    if (reply.head !== undefined) {
+      for (const listener of listeners) listener(reply.head, reply.organizations);
+    }
     if (queue.length === 0 && inFlight.length === 0) idle?.();
   });
   worker.on("error", (error) => die(error instanceof Error ? error : new Error(String(error))));
@@ -100,6 +109,7 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
         // Not at once: what arrives in the same turn of the event loop shares the batch.
         if (inFlight.length === 0 && queue.length === 1) setImmediate(post);
       }),
+    isRefusing: () => refusing,
     onAppend: (listener) => listeners.push(listener),
     close: async () => {
       if (!dead && (queue.length > 0 || inFlight.length > 0)) {
@@ -110,6 +120,12 @@ export function createPipe(worker: Worker, onFatal: (error: Error) => void): Pip
       dead ??= new Error("closed");
     },
   };
+}
+
+/** Reading says nothing about it: it ends with the first change that is kept. */
+function stillRefusing(refusing: boolean, { results, head }: BatchReply): boolean {
+  if (results.some((result) => result.failure?.code === "storage_unavailable")) return true;
+  return refusing && head === undefined;
 }
 
 function settle(waiting: Waiting, result: CommandResult | undefined): void {

@@ -8,8 +8,18 @@ import type { Clock } from "../../engine/tools.ts";
  */
 export type StoreTime = (now: number) => number;
 
-/** `monotonic`: milliseconds that never go back, from any beginning. */
-export function createStoreTime(record: { readonly head: ChainHead }, monotonic: Clock): StoreTime {
+/** A clock that is further behind than this was set wrong, not corrected. */
+const noteworthyMs = 5 * 60_000;
+
+/**
+ * `monotonic`: milliseconds that never go back, from any beginning. `onBackwards` is called when the caller's clock falls
+ * more than five minutes behind the record, once until it has caught up.
+ */
+export function createStoreTime(
+  record: { readonly head: ChainHead },
+  monotonic: Clock,
+  onBackwards: (behindMs: number) => void = () => undefined,
+): StoreTime {
   let behind: { readonly at: number; readonly since: number } | undefined;
   return (now) => {
     const { at } = record.head;
@@ -17,7 +27,10 @@ export function createStoreTime(record: { readonly head: ChainHead }, monotonic:
       behind = undefined;
       return now;
     }
-    behind ??= { at, since: monotonic.now() };
+    if (behind === undefined) {
+      behind = { at, since: monotonic.now() };
+      if (at - now > noteworthyMs) onBackwards(at - now);
+    }
     return Math.max(at, Math.floor(behind.at + monotonic.now() - behind.since));
   };
 }
