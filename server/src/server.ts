@@ -205,7 +205,10 @@ function lifeOf(
   let sweeping: Promise<unknown> = Promise.resolve();
   const stopSweep = systemTimers.every(sweepMs, () => {
     // A store that is full or closing refuses; the next sweep finds the same rows.
-    sweeping = store.verifications.expire(clock.now(), sweepRows).catch(() => undefined);
+    sweeping = Promise.all([
+      store.verifications.expire(clock.now(), sweepRows),
+      store.conversations.forget(clock.now(), sweepRows),
+    ]).catch(() => undefined);
   });
   return {
     listen: async () => {
