@@ -55,7 +55,8 @@ function runBatch(batch: Batch, { parts, execute, begin, commit, forget, checkpo
     runTogether(batch.commands) ?? batch.commands.map((command) => runTogether([command])?.[0] ?? failed);
   checkpoint(parts.audit.head);
   const { seq } = parts.audit.head;
-  return seq === before.seq ? { id: batch.id, results } : { id: batch.id, results, head: seq };
+  if (seq === before.seq) return { id: batch.id, results };
+  return { id: batch.id, results, head: seq, organizations: parts.audit.takeOrganizations() };
 
   /** Undefined: something unforeseen happened, nothing of it was kept, and each command must be tried alone. */
   function runTogether(commands: readonly Command[]): readonly CommandResult[] | undefined {

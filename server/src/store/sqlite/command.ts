@@ -63,6 +63,8 @@ export interface BatchReply {
   readonly results: readonly CommandResult[];
   /** Sequence number of the last audit event, when the batch appended any. */
   readonly head?: number;
+  /** Whose events those are; given with `head`. */
+  readonly organizations?: readonly string[];
 }
 
 /** First message of the writer: ready, or why not. */
