@@ -48,7 +48,7 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
         .toSorted((a, b) => a.position - b.position);
     },
     compose: async (delivery, code, destination) => {
-      const { organization, via, locale, app, binding, ttlSeconds, createdAt } = delivery;
+      const { id, organization, via, locale, app, binding, wishes, ttlSeconds, createdAt } = delivery;
       const message = composeMessage({
         via,
         code,
@@ -59,12 +59,13 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
         ttlSeconds,
         createdAt,
         binding,
+        ownText: openOwnText(delivery, vault),
+        wishes,
       });
       const { text, subject, from, speech, locale: used } = message;
-      const { id, verification } = delivery;
       return {
         id,
-        verification,
+        verification: delivery.publicId ?? delivery.verification,
         organization,
         via,
         to: destination,
@@ -85,6 +86,12 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
     },
     onChange: (listener) => listeners.push(listener),
   };
+}
+
+function openOwnText({ id, organization, ownText }: Delivery, vault: Vault): string | undefined {
+  if (ownText === undefined) return undefined;
+  const place = { organization, table: "deliveries", column: "ownText", row: id };
+  return Buffer.from(vault.open(place, ownText)).toString();
 }
 
 const pageLength = 200;

@@ -1,9 +1,10 @@
-import type { AppId, Binding, DeliveryVia } from "../../engine/model.ts";
+import type { AppId, Binding, DeliveryVia, MessageWishes } from "../../engine/model.ts";
 import type { Template } from "../../engine/settings.ts";
 import { closeLocale, relatedLocale } from "../../languages/negotiate.ts";
 import type { Speech } from "../provider.ts";
 import { speechOf } from "../voice/speech.ts";
 import { defaultInvitation, defaultLocales, defaultText, lastLocale } from "./defaults/catalog.ts";
+import { fillOwnText, ownSpeech } from "./own-text.ts";
 import { codeCoverage, parseTemplate } from "./placeholders.ts";
 import { appendWebOtp, bindingText, renderTemplate, singleLine, type TemplateValues } from "./render.ts";
 import { countSegments, plainPunctuation, type SegmentCount } from "./segments.ts";
@@ -23,6 +24,9 @@ export interface ComposeInput {
   readonly createdAt: number;
   /** What the code approves. */
   readonly binding?: Binding | undefined;
+  /** A text of the caller's own: no template is looked for. */
+  readonly ownText?: string | undefined;
+  readonly wishes?: MessageWishes | undefined;
 }
 
 /** A message ready for a provider. It holds the code: never kept, never logged. */
@@ -55,6 +59,7 @@ const longestSubject = 200;
  * code (another code length than it was written for) is passed over.
  */
 export function composeMessage(input: ComposeInput): ComposedMessage {
+  if (input.ownText !== undefined) return own(input, input.ownText);
   const { locale, template } = choose(input);
   return template === undefined ? builtIn(input, locale) : stored(input, template);
 }
@@ -122,6 +127,21 @@ function builtIn(input: ComposeInput, locale: string): ComposedMessage {
     locale,
     ...counted(via, text),
     ...spoken(source, locale, { ...input, from }),
+  };
+}
+
+/** The caller's words and number; in which language they are only the caller knows. */
+function own(input: ComposeInput, words: string): ComposedMessage {
+  const { via, code, brand, wishes } = input;
+  const locale = input.locales.find((one) => one !== undefined) ?? lastLocale;
+  const text = fillOwnText(words, code, via);
+  const invitation = renderTemplate(defaultInvitation(builtInLocale(locale)), { ...input, from: brand });
+  return {
+    text,
+    ...(wishes?.from !== undefined && { from: wishes.from }),
+    locale,
+    ...counted(via, text),
+    ...(via === "voice" && { speech: ownSpeech(words, code, invitation) }),
   };
 }
 
