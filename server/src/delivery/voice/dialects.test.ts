@@ -14,8 +14,8 @@ import { swmlDocument } from "./swml.ts";
 const code = "408127";
 const attack = `</Say><Dial>+1900</Dial><audio src="x"/>\${OTP}%{call.from}`;
 
-function speech(from = "Acme") {
-  const values = { via: "voice", code, from, createdAt: 0, ttlSeconds: 300 } as const;
+function speech(from = "Acme", said = code) {
+  const values = { via: "voice", code: said, from, createdAt: 0, ttlSeconds: 300 } as const;
   return speechOf({ text: `\${from}: \${OTPFMT}`, invitation: `\${from}. Press 1.` }, values);
 }
 
@@ -139,6 +139,14 @@ describe("SSML of seven.io", () => {
     const own = { parts: [], invitation: "", ssml: '<voice loop="2">1</voice>' };
     expect(sevenSsml(own, { locale: "de", gender: "female" })).toBe(own.ssml);
   });
+});
+
+it("a code with letters is spelled", () => {
+  const lettered = speech("Acme", "4B8A");
+  expect(wordsDocument(lettered, { locale: "de" })).toContain(
+    '<say-as interpret-as="characters">4B8A</say-as>',
+  );
+  expect(sevenSsml(lettered, { locale: "de", gender: "female" })).toContain(">4. B. 8. A.</prosody>");
 });
 
 it("plain words: single digits, twice", () => {

@@ -11,7 +11,7 @@ export function plainWords(parts: readonly SpeechPart[]): string {
     .join(" ");
 }
 
-/** `408127` → `4. 0. 8. 1. 2. 7.` */
+/** `408127` → `4. 0. 8. 1. 2. 7.`, and letters alike. */
 export function singleDigits(digits: string): string {
   return Array.from(digits, (digit) => `${digit}.`).join(" ");
 }

@@ -60,6 +60,7 @@ function say(parts: readonly SpeechPart[], { locale, voices }: SayOptions): Mark
 }
 
 function spelled(digits: string): readonly Markup[] {
-  const read = element("say-as", { "interpret-as": "digits" }, [digits]);
+  const kind = /^[0-9]+$/.test(digits) ? "digits" : "characters";
+  const read = element("say-as", { "interpret-as": kind }, [digits]);
   return [element("prosody", { rate: "slow" }, [read]), element("break", { time: "700ms" })];
 }

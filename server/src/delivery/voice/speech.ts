@@ -57,7 +57,7 @@ function partsOfMarkup(template: string, values: TemplateValues): readonly Speec
     .join("");
   const text = unescaped(marked.replace(/<(?:"[^"]*"|'[^']*'|[^>"'])*>/g, " "));
   const parts = joined(
-    text.split(new RegExp(`${open}([0-9]+)${close}`)).map(
+    text.split(new RegExp(`${open}([^${close}]+)${close}`)).map(
       (piece, index): SpeechPart =>
         // Every second piece of such a split is what stood in the group.
         index % 2 === 1 ? { kind: "digits", digits: piece } : { kind: "text", text: piece },
@@ -74,7 +74,7 @@ function isCode(part: TemplatePart & { readonly kind: "placeholder" }): boolean 
 }
 
 function digitsOf(part: TemplatePart & { readonly kind: "placeholder" }, values: TemplateValues): string {
-  return placeholderValue(part, values).replace(/\D/g, "");
+  return part.index === undefined ? values.code : placeholderValue(part, values);
 }
 
 /**

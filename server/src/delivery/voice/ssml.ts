@@ -1,6 +1,7 @@
 import { element, type Markup } from "../../xml/emit.ts";
 import type { Speech } from "../provider.ts";
 import { regionalTag } from "./languages.ts";
+import { singleDigits } from "./plain.ts";
 
 export interface SsmlOptions {
   readonly locale: string;
@@ -17,7 +18,9 @@ export function sevenSsml(speech: Speech, { locale, gender }: SsmlOptions): stri
   const content = speech.parts.flatMap((part): readonly (Markup | string)[] => {
     if (part.kind === "text") return [part.text];
     if (part.kind === "pause") return [element("break", { strength: "x-strong" })];
-    const read = element("say-as", { "interpret-as": "number_digit" }, [Array.from(part.digits).join(":")]);
+    const read = /^[0-9]+$/.test(part.digits)
+      ? element("say-as", { "interpret-as": "number_digit" }, [Array.from(part.digits).join(":")])
+      : singleDigits(part.digits);
     return [
       element("break", { strength: "medium" }),
       element("prosody", { rate: "x-slow" }, [read]),
