@@ -11,13 +11,13 @@ import Fastify, {
 import { CountersignError } from "../engine/errors.ts";
 import type { Store } from "../engine/store.ts";
 import type { Clock, Timers } from "../engine/tools.ts";
+import { parseJsonBody } from "../json/parse.ts";
 import { createAdmission } from "./admission.ts";
 import { createMethodTable } from "./allow.ts";
 import { answerClientError } from "./client-error.ts";
 import { handleError, handleNotFound } from "./error-handler.ts";
 import { watchEventLoopDelay } from "./event-loop-delay.ts";
 import { staticHeaders } from "./headers.ts";
-import { parseJsonBody } from "./json.ts";
 import { createLogger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 import { registerOpenapi } from "./openapi.ts";

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { isCountersignError } from "../engine/errors.ts";
-import { maxJsonDepth, parseJsonBody } from "./json.ts";
+import { maxJsonDepth, parseJsonBody } from "./parse.ts";
 
 const parseText = (text: string) => parseJsonBody(Buffer.from(text));
 
