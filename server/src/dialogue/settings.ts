@@ -1,10 +1,14 @@
 import { type Static, type TObject, Type } from "typebox";
 import { webServiceMembers } from "./external/settings.ts";
 
-/** Name of a way out of the dialogue, as the calling flow knows it (seed: "the name of a valid path in the callflow"). */
-const pathPattern = "^[A-Za-z0-9_.-](?:[A-Za-z0-9 _.-]{0,62}[A-Za-z0-9_.-])?$";
+/**
+ * Name of a way out of the dialogue, as the calling flow knows it ("the name of a valid path in the callflow"). Never `success`:
+ * that path is for those who proved it, and no setting opens it.
+ */
+const pathPattern =
+  "^(?![Ss][Uu][Cc][Cc][Ee][Ss][Ss]$)[A-Za-z0-9_.-](?:[A-Za-z0-9 _.-]{0,62}[A-Za-z0-9_.-])?$";
 
-/** A legal path name: 1 to 64 letters, digits, spaces, `_ - .`, without a space at its ends. */
+/** A legal path name: 1 to 64 letters, digits, spaces, `_ - .`, without a space at its ends; not `success`. */
 export function isPathName(text: string): boolean {
   return new RegExp(pathPattern).test(text);
 }
@@ -33,7 +37,7 @@ const dialogueMethods = ["email", "sms", "voice", "totp"] as const;
 const people = {
   purpose: Type.Optional(
     Type.String({
-      pattern: "^[a-z][a-z0-9_.:-]{0,63}$",
+      pattern: "^(?!countersign\\.)[a-z][a-z0-9_.:-]{0,63}$",
       default: "login",
       description: "Purpose of the verifications; it stands in their receipts.",
     }),
