@@ -104,8 +104,8 @@ export interface MessageWishes {
   readonly from?: string | undefined;
   /** Of an e-mail, one line. */
   readonly subject?: string | undefined;
-  /** Two words that the asking side also says, so that the person sees who is asking. */
-  readonly words?: string | undefined;
+  /** The message shows the verification's two words (`code/proof-words.ts`), which the asking side also says. */
+  readonly proofWords?: true | undefined;
 }
 
 export interface Organization {

@@ -88,7 +88,7 @@ export function describeConversationStore(name: string, open: () => Promise<Open
     });
 
     test("a verification of a conversation names it in every event, and keeps what its messages say", async () => {
-      const wishes = { from: "Example", words: "amber lantern" };
+      const wishes = { from: "Example", proofWords: true as const };
       const conversation = "cv_1";
       const started = await store.verifications.start({
         organization: home,

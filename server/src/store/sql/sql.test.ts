@@ -147,7 +147,7 @@ const verification: Verification = {
   purpose: "login",
   binding: { call: "c", amount: "1,00 €" },
   conversation: "cv",
-  wishes: { words: "amber lantern" },
+  wishes: { proofWords: true },
   locale: "de",
   status: "denied",
   reason: "r",
