@@ -22,7 +22,17 @@ export async function targetOf(
   if (body.user !== undefined) return { user: body.user, authenticator: body.authenticator };
   if (body.authenticator !== undefined) throw invalid("/authenticator", "belongs to a `user`, not to `to`");
   if (!isDeliveryVia(body.via)) throw invalid("/via", "a verification by `to` goes by sms, voice or email");
-  const known = await knownDestination(principal.organization, body.via, body.to ?? "", services);
+  return targetTo(principal.organization, body.via, body.to ?? "", services);
+}
+
+/** A destination that the caller names. Throws `invalid_destination`. */
+export async function targetTo(
+  organization: string,
+  via: DeliveryVia,
+  to: string,
+  services: EngineServices,
+): Promise<Extract<StartTarget, { destination: string }>> {
+  const known = await knownDestination(organization, via, to, services);
   return { destination: known.sendTo, destinationKey: known.key, hint: known.hint };
 }
 
