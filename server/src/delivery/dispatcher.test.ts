@@ -86,6 +86,7 @@ function createOutbox(rows: Delivery[] = []) {
       failing("leftovers");
       return [...table.values()].slice(0, limit);
     },
+    report: async () => ({ kind: "unknown" }),
   };
   return { outbox, table, outcomes, claims, failures };
 }

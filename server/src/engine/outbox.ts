@@ -34,6 +34,8 @@ export interface Delivery {
   readonly createdAt: number;
   /** Not sent after this. */
   readonly expiresAt: number;
+  /** Names of providers that have failed with this verification's messages: not tried again. */
+  readonly skip?: readonly string[] | undefined;
   readonly state: "queued" | "sending";
 }
 
@@ -47,6 +49,88 @@ export interface OutboxStore {
   finish(result: DeliveryOutcome): Promise<void>;
   /** What an earlier process left behind. */
   leftovers(owner: string, limit: number): Promise<readonly Delivery[]>;
+  /** Notes what a provider says of a message afterwards; the same said again, or said too late, changes nothing. */
+  report(report: ReportCommand): Promise<ReportOutcome>;
+}
+
+/** What a provider that reports on messages knows one by. */
+export interface ProviderReference {
+  /** Id of the provider as the organization configured it. */
+  readonly provider: string;
+  /** The provider's own id of the message, in one canonical spelling. */
+  readonly reference: string;
+}
+
+/** What a message cost: `amount` in units of `currency` (ISO 4217). */
+export interface MessagePrice {
+  readonly amount: number;
+  readonly currency: string;
+}
+
+export interface ReportCommand {
+  /** A message as its provider knows it, or as we do. */
+  readonly message:
+    | ProviderReference
+    | {
+        readonly organization: OrganizationId;
+        readonly verification: VerificationId;
+        readonly delivery: string;
+      };
+  readonly state: "accepted" | "delivered" | "failed";
+  /** Stable reason word for failures. */
+  readonly reason?: string | undefined;
+  /** The provider's own code, short; never its text. */
+  readonly providerCode?: string | undefined;
+  readonly price?: MessagePrice | undefined;
+  readonly now: number;
+  /** What a failure may be made good with; absent: nothing is sent again. */
+  readonly failOver?: FailOver | undefined;
+}
+
+/** One more message, by another provider. */
+export interface FailOver {
+  /** Id of the delivery that this may become. */
+  readonly deliveryId: string;
+  /** Names of the enabled providers of the organization, by via. */
+  readonly providers: Readonly<Partial<Record<DeliveryVia, readonly string[]>>>;
+}
+
+/** `unknown`: no such message, or not known yet. `unchanged`: known before, or too late. */
+export type ReportOutcome =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "unchanged" }
+  | {
+      readonly kind: "changed";
+      readonly organization: OrganizationId;
+      readonly verification: VerificationId;
+      readonly delivery: string;
+      /** Name of the provider. */
+      readonly provider?: string | undefined;
+      readonly state: ReportCommand["state"];
+      /** The message that goes out instead, already durable. */
+      readonly instead?: Delivery | undefined;
+    };
+
+/** The script of a call, kept until its platform has fetched it or the code has expired. */
+export interface StoredCall {
+  /** SHA-256 (hex) of the token in its URL. */
+  readonly id: string;
+  readonly organization: OrganizationId;
+  /** Id of the provider that may fetch it. */
+  readonly provider: string;
+  readonly verification: VerificationId;
+  readonly delivery: string;
+  /** Sealed under table `call_scripts`, column `script`, row = id. */
+  readonly script: string;
+  readonly expiresAt: number;
+}
+
+/** A call that has expired, or whose verification is closed, is not there. */
+export interface CallStore {
+  keep(call: StoredCall, now: number): Promise<void>;
+  find(id: string, now: number): Promise<StoredCall | undefined>;
+  /** Hands it out and erases it; exactly one caller gets it. */
+  take(id: string, now: number): Promise<StoredCall | undefined>;
 }
 
 export interface DeliveryOutcome {
@@ -60,5 +144,8 @@ export interface DeliveryOutcome {
   readonly reason?: string | undefined;
   /** Providers tried, in order, with what each said. */
   readonly tries: number;
+  /** What the provider will report by; absent where it reports nothing. */
+  readonly reference?: ProviderReference | undefined;
+  readonly price?: MessagePrice | undefined;
   readonly now: number;
 }

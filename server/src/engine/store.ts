@@ -20,7 +20,7 @@ import type {
   VerificationState,
   Via,
 } from "./model.ts";
-import type { Delivery, OutboxStore } from "./outbox.ts";
+import type { CallStore, Delivery, OutboxStore } from "./outbox.ts";
 import type { Policy } from "./policy/policy.ts";
 import type {
   ApiKey,
@@ -51,6 +51,7 @@ export interface Store {
   readonly conversations: ConversationStore;
   readonly settings: SettingsStore;
   readonly outbox: OutboxStore;
+  readonly calls: CallStore;
   readonly audit: AuditStore;
   readonly webhooks: WebhookStore;
   /** Fails with `storage_unavailable` when it could not be read, or when the last change could not be kept and still cannot. */

@@ -51,6 +51,8 @@ export function decideResend(command: ResendCommand, rows: Rows, tools: EngineTo
 interface ResendContext extends CommandContext {
   readonly deliveryId: string;
   readonly production?: boolean;
+  /** Names of the providers whose messages did not arrive: this one goes by another, and need not wait. */
+  readonly insteadOf?: readonly string[] | undefined;
 }
 
 /** The message itself; `verification` is open and `authenticator` is the one it now belongs to. */
@@ -61,7 +63,7 @@ export function decideResendOf(
   rows: Rows,
   tools: EngineTools,
 ): Decision<StartOutcome> {
-  const { now } = context;
+  const { now, insteadOf } = context;
   if (!isDeliveryVia(verification.via)) return refuse("method_not_allowed_by_policy", verification, context);
   if (verification.user !== undefined && !isUsable(authenticator, verification)) {
     return refuse("no_authenticator", verification, context);
@@ -73,7 +75,7 @@ export function decideResendOf(
   if (verification.sends >= verification.rules.maxSends)
     return refuse("too_many_sends", verification, context);
   const wait = resendWait(verification.rules, verification.sends, verification.lastSentAt, now);
-  if (wait > 0) return refuse("resend_too_soon", verification, context, wait);
+  if (wait > 0 && !insteadOf) return refuse("resend_too_soon", verification, context, wait);
   const test = testCodeOf(verification, now, rows);
   let changes: readonly Change[] = [];
   if (!test) {
@@ -84,7 +86,7 @@ export function decideResendOf(
   }
   const message = withMessage(
     verification,
-    { deliveryId: context.deliveryId, now, test, authenticator },
+    { deliveryId: context.deliveryId, now, test, authenticator, skip: insteadOf },
     tools,
   );
   return {
@@ -97,6 +99,7 @@ export function decideResendOf(
     events: [
       eventOf("verification.resent", message.verification, context.actor, {
         sends: message.verification.sends,
+        ...(insteadOf && { insteadOf: insteadOf.join(", ") }),
       }),
     ],
   };

@@ -63,6 +63,8 @@ export interface SendRequest {
   readonly test: TestCode | undefined;
   readonly authenticator: Authenticator | undefined;
   readonly terms?: StartTerms | undefined;
+  /** Names of providers that are not to carry it. */
+  readonly skip?: readonly string[] | undefined;
 }
 
 /**
@@ -148,6 +150,7 @@ function deliveryOf(
     ttlSeconds: verification.rules.codeTtlSeconds,
     createdAt: request.now,
     expiresAt: verification.expiresAt,
+    ...(request.skip && { skip: request.skip }),
     state: "queued",
   };
 }

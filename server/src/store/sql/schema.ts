@@ -107,6 +107,28 @@ export interface DeliveryTable {
   readonly expires_at: number;
 }
 
+/** What a provider that reports knows a message by. */
+export interface DeliveryReferenceTable {
+  readonly provider: string;
+  readonly reference: string;
+  readonly organization: string;
+  readonly verification: string;
+  readonly delivery: string;
+  readonly expires_at: number;
+}
+
+export interface CallScriptTable {
+  /** SHA-256 (hex) of the token in its URL. */
+  readonly id: string;
+  readonly organization: string;
+  readonly provider: string;
+  readonly verification: string;
+  readonly delivery: string;
+  /** Sealed. */
+  readonly script: string;
+  readonly expires_at: number;
+}
+
 export interface AuditTable {
   readonly seq: number;
   readonly at: number;
@@ -209,6 +231,8 @@ export interface Tables {
   readonly verifications: VerificationTable;
   readonly conversations: ConversationTable;
   readonly deliveries: DeliveryTable;
+  readonly delivery_references: DeliveryReferenceTable;
+  readonly call_scripts: CallScriptTable;
   readonly audit: AuditTable;
   readonly apps: AppTable;
   readonly publications: PublicationTable;

@@ -1,6 +1,6 @@
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { ErrorCode, ErrorDetails } from "../../engine/errors.ts";
-import type { DeliveryOutcome } from "../../engine/outbox.ts";
+import type { DeliveryOutcome, ReportCommand } from "../../engine/outbox.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type {
   CancelCommand,
@@ -30,6 +30,7 @@ export type Command =
   | { readonly kind: "find"; readonly organization: string; readonly id: string }
   | { readonly kind: "claim"; readonly ids: readonly string[]; readonly owner: string }
   | { readonly kind: "finish"; readonly result: DeliveryOutcome }
+  | { readonly kind: "report"; readonly report: ReportCommand }
   | { readonly kind: "leftovers"; readonly owner: string; readonly limit: number }
   | { readonly kind: "add_key"; readonly row: KeyRow }
   | { readonly kind: "read"; readonly statement: Statement }

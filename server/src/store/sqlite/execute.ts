@@ -17,6 +17,7 @@ import type { Connection } from "./connection.ts";
 import { createIdempotency } from "./idempotency.ts";
 import type { SqliteRows } from "./load.ts";
 import { createOutbox } from "./outbox.ts";
+import { createReport } from "./references.ts";
 import { createStatements } from "./statements.ts";
 import type { StoreTime } from "./store-time.ts";
 import { createSweep } from "./sweep.ts";
@@ -40,6 +41,7 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
   const { once, keep } = createKeep(parts);
   const consume = createConsume(parts);
   const outbox = createOutbox(parts);
+  const report = createReport(parts, keep);
   const statements = createStatements(parts);
   const sweep = createSweep(parts);
   const policies = new Map<number, Policy>();
@@ -75,6 +77,8 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
         return outbox.claim(command.ids, command.owner);
       case "finish":
         return outbox.finish(command.result);
+      case "report":
+        return report(command.report);
       case "leftovers":
         return outbox.leftovers(command.owner, command.limit);
       case "add_key":

@@ -1,14 +1,17 @@
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { Verification } from "../../engine/model.ts";
 import type { Delivery, DeliveryOutcome } from "../../engine/outbox.ts";
+import { furtherState } from "../../engine/verification/report.ts";
 import { eventOf } from "../../engine/verification/status.ts";
 import type { SqlRow } from "../sql/executor.ts";
 import { deliveryFromRow } from "../sql/rows.ts";
 import type { WriterParts } from "./execute.ts";
+import { createReferences } from "./references.ts";
 
 /** Hand-over of messages: claimed before a provider is called, erased when it has answered. */
 export function createOutbox(parts: WriterParts) {
   const { connection, rows, audit } = parts;
+  const references = createReferences(connection);
   // A code that can no longer be accepted is not worth a message: only rows of pending verifications are claimed.
   const claim = connection.prepare<unknown[], SqlRow>(
     `UPDATE deliveries SET state = 'sending', owner = ? WHERE id = ? AND state = 'queued'
@@ -16,6 +19,8 @@ export function createOutbox(parts: WriterParts) {
      RETURNING *`,
   );
   const erase = connection.prepare("DELETE FROM deliveries WHERE id = ? AND organization = ?");
+  // A call that was not made fetches nothing.
+  const eraseScripts = connection.prepare("DELETE FROM call_scripts WHERE delivery = ?");
   const others = connection.prepare<unknown[], SqlRow>(
     "SELECT * FROM deliveries WHERE owner IS NULL OR owner <> ? ORDER BY id LIMIT ?",
   );
@@ -31,6 +36,8 @@ export function createOutbox(parts: WriterParts) {
       const verification = rows.verification(result.organization, result.verification);
       if (!verification) return;
       const updated = withOutcome(verification, result);
+      if (result.reference) references.add(result, result.reference);
+      if (result.via === "voice" && result.state === "failed") eraseScripts.run(result.delivery);
       parts.apply({ write: "verification", verification: updated }, result.now);
       audit.append(deliveryEvent(updated, result), result.now);
     },
@@ -42,7 +49,13 @@ function withOutcome(verification: Verification, result: DeliveryOutcome): Verif
     ...verification,
     deliveries: verification.deliveries.map((one) =>
       one.id === result.delivery
-        ? { ...one, state: result.state, provider: result.provider, at: result.now }
+        ? {
+            ...one,
+            // The call may have been answered, and its code heard, before the hand-over of it is recorded.
+            state: furtherState(one.state, result.state),
+            provider: result.provider,
+            at: result.now,
+          }
         : one,
     ),
   };
@@ -56,5 +69,6 @@ function deliveryEvent(verification: Verification, result: DeliveryOutcome): Aud
     tries: result.tries,
     provider: result.provider ?? null,
     ...(result.reason !== undefined && { failure: result.reason }),
+    ...(result.price && { price: result.price.amount, currency: result.price.currency }),
   });
 }

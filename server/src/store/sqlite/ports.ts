@@ -3,6 +3,7 @@ import type { Store } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import type { Keyring } from "../keys/keyring.ts";
 import { createAuditReader } from "../sql/audit-read.ts";
+import { createCallStore } from "../sql/calls.ts";
 import { createConversationStore } from "../sql/conversations.ts";
 import { createEnrollmentStore } from "../sql/enrollments.ts";
 import type { SqlExecutor } from "../sql/executor.ts";
@@ -52,7 +53,9 @@ export function createPorts(parts: PortParts): Store {
       claim: (ids, owner) => pipe.submit({ kind: "claim", ids, owner }),
       finish: (result) => pipe.submit({ kind: "finish", result }),
       leftovers: (owner, limit) => pipe.submit({ kind: "leftovers", owner, limit }),
+      report: (report) => pipe.submit({ kind: "report", report }),
     },
+    calls: createCallStore(shared),
     audit: {
       ...createAuditReader(shared),
       append: async (draft, now) => {

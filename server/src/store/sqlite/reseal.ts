@@ -67,6 +67,7 @@ export const sealedColumns: readonly SealedColumn[] = [
     },
   },
   { table: "conversations", key: ["id"], column: "state", place: { column: "'state'", row: "id" } },
+  { table: "call_scripts", key: ["id"], column: "script", place: { column: "'script'", row: "id" } },
   { table: "idempotency", key: ["key"], column: "outcome", place: { column: "'outcome'", row: "key" } },
   {
     table: "credentials",

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { systemRandom } from "../../engine/code/random.ts";
 import { describeStore } from "../contract.ts";
 import { describeConversationStore } from "../contract-conversations.ts";
+import { describeReportStore } from "../contract-reports.ts";
 import { describeSignalwireStore } from "../contract-signalwire.ts";
 import { describeWebhookStore } from "../contract-webhooks.ts";
 import { newKeyset } from "../keys/keyset.ts";
@@ -30,4 +31,5 @@ const open = async () => {
 describeStore("sqlite", open);
 describeConversationStore("sqlite", open);
 describeWebhookStore("sqlite", open);
+describeReportStore("sqlite", open);
 describeSignalwireStore("sqlite", open);

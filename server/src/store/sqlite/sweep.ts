@@ -1,6 +1,7 @@
 import { firstIdAt } from "../../engine/code/random.ts";
 import type { Verification } from "../../engine/model.ts";
 import type { WriterParts } from "./execute.ts";
+import { createReportSweep } from "./references.ts";
 
 /** No verification is pending longer than this after its creation, but for those in the index of the long-lived. */
 const longestLifeMs = 24 * 3600 * 1000;
@@ -17,6 +18,7 @@ export const policyLifeMs = 600_000;
 export function createSweep(parts: WriterParts) {
   const forgetKeys = parts.connection.prepare("DELETE FROM idempotency WHERE expires_at <= ?");
   const forgetReceipts = parts.connection.prepare("DELETE FROM consumed_receipts WHERE expires_at <= ?");
+  const forgetReported = createReportSweep(parts.connection);
   let oldest: string | undefined;
   let nextForgetting = 0;
 
@@ -26,6 +28,7 @@ export function createSweep(parts: WriterParts) {
       forgetReceipts.run(now);
       nextForgetting = now + 600_000;
     }
+    forgetReported(now);
     oldest ??= firstIdAt(now - longestLifeMs);
     const found = parts.rows.verificationsAfter(oldest, limit);
     for (const verification of found) {

@@ -3,6 +3,7 @@ import { CountersignError } from "../../../engine/errors.ts";
 import { core } from "./0001-core.ts";
 import { settings } from "./0002-settings.ts";
 import { conversations } from "./0003-conversations.ts";
+import { deliveryReports } from "./0004-delivery-reports.ts";
 import { webhooks } from "./0006-webhooks.ts";
 import { signalwireProjects } from "./0007-signalwire-projects.ts";
 
@@ -19,6 +20,7 @@ export const migrations: readonly Migration[] = [
   { version: 1, name: "core", statements: core },
   { version: 2, name: "settings", statements: settings },
   { version: 3, name: "conversations", statements: conversations },
+  { version: 4, name: "delivery_reports", statements: deliveryReports },
   { version: 6, name: "webhooks", statements: webhooks },
   { version: 7, name: "signalwire_projects", statements: signalwireProjects },
 ];
