@@ -21,6 +21,7 @@ import { userRoutes } from "./http/routes/users.ts";
 import { verificationRoutes } from "./http/routes/verifications.ts";
 import { defaultHttpSettings } from "./http/settings.ts";
 import type { Countersign } from "./server.ts";
+import { webhookRoutes } from "./http/routes/webhooks.ts";
 import { systemTimers } from "./system.ts";
 
 /** Seen alike from the sources and from what is compiled of them. */
@@ -60,5 +61,6 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     inboxRoutes({ services, inbox, kinds: config.allowSimulatedDelivery ? [inbox.provider.id] : [] }),
     consoleRoutes({ folder: consoleFolder, tls }),
     ...(config.docs ? [docsRoutes({ origin: config.publicUrl, tls })] : []),
+    webhookRoutes({ services, outbound, timers }),
   ];
 }

@@ -11,6 +11,7 @@ import { createOrganizationDelivery } from "./delivery/organization-settings.ts"
 import { createLazyOutbound } from "./delivery/outbound.ts";
 import { createInbox, type Inbox } from "./delivery/providers/inbox.ts";
 import { createRegistry, type ProviderRegistry } from "./delivery/registry.ts";
+import { createWebhookSender, type WebhookSender } from "./delivery/webhooks/sender.ts";
 import { takeTurn } from "./dialogue/turn.ts";
 import { systemRandom, timeOrderedId } from "./engine/code/random.ts";
 import { createSettings } from "./engine/policy/source.ts";
@@ -39,6 +40,8 @@ export interface Countersign {
   readonly metrics: Metrics;
   /** The guarded way out, for asking a provider whether it works. */
   readonly outbound: Outbound;
+  /** Tells web-hooks what happens. */
+  readonly sender: WebhookSender;
   readonly channels: ChannelRegistry;
   readonly channelHost: ChannelHost;
   readonly app: App;
@@ -132,7 +135,8 @@ async function build(
     // Only asked by requests, and those come when the server is built.
     holderOf: async (apiKey) => app.principals.find(apiKey),
   });
-  const delivering = { dispatcher, registry, inbox, outbound };
+  const sender = openWebhookSender({ store, keyring, metrics, outbound }, clock);
+  const delivering = { dispatcher, registry, inbox, outbound, sender };
   const parts = { config, store, keyring, services, metrics, channels, channelHost, ...delivering };
   const app = await createApp({
     settings: httpSettings(config, options),
@@ -146,6 +150,22 @@ async function build(
     log: options.log,
   });
   return { ...parts, app, ...lifeOf(app, parts, clock) };
+}
+
+function openWebhookSender(
+  { store, keyring, metrics, outbound }: Pick<Countersign, "store" | "keyring" | "metrics" | "outbound">,
+  clock: Clock,
+): WebhookSender {
+  return createWebhookSender({
+    store,
+    fetch: outbound.fetch,
+    vault: keyring,
+    clock,
+    timers: systemTimers,
+    random: systemRandom,
+    owner: timeOrderedId(clock.now(), systemRandom),
+    onTold: ({ ok }) => metrics.webhookTold(ok ? "delivered" : "failed"),
+  });
 }
 
 function openChannels(registry: ChannelRegistry, tools: ChannelTools): ChannelHost {
@@ -199,7 +219,7 @@ function httpSettings(config: Config, options: StartOptions) {
 /** Listening, sweeping and ending. */
 function lifeOf(
   app: App,
-  { config, store, dispatcher }: Pick<Countersign, "config" | "store" | "dispatcher">,
+  { config, store, dispatcher, sender }: Pick<Countersign, "config" | "store" | "dispatcher" | "sender">,
   clock: Clock,
 ) {
   let sweeping: Promise<unknown> = Promise.resolve();
@@ -214,13 +234,14 @@ function lifeOf(
     listen: async () => {
       await app.listen({ host: config.host, port: config.port });
       void dispatcher.recover();
+      void sender.start();
       const { address, port } = app.server.address() as AddressInfo;
       return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
     },
     close: async () => {
       stopSweep();
       await app.close();
-      await dispatcher.close();
+      await Promise.all([dispatcher.close(), sender.close()]);
       await sweeping;
       await store.close();
     },

@@ -153,7 +153,8 @@ function exchange(agent: Agent, url: URL, request: OutboundRequest): Promise<Out
       request.signal?.removeEventListener("abort", onAbort);
       if (outcome instanceof OutboundError) {
         answer.controller?.abort(outcome);
-        reject(outcome);
+        const { kind, sent, message } = outcome;
+        reject(answer.status === 0 ? outcome : new OutboundError(kind, sent, message, answer.status));
       } else {
         resolve(outcome);
       }

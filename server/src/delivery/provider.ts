@@ -133,7 +133,7 @@ export interface Speech {
 
 export type SpeechPart =
   | { readonly kind: "text"; readonly text: string }
-  /** Read slowly, one by one. */
+  /** Read slowly, one by one; a code may hold letters. */
   | { readonly kind: "digits"; readonly digits: string }
   | { readonly kind: "pause"; readonly seconds: number };
 
@@ -226,10 +226,13 @@ export class OutboundError extends Error {
   readonly kind: OutboundErrorKind;
   /** Whether bytes of the request may have reached the other side. */
   readonly sent: boolean;
+  /** Status of the answer, when that much of it came before the trouble. */
+  readonly status: number | undefined;
 
-  constructor(kind: OutboundErrorKind, sent: boolean, message: string) {
+  constructor(kind: OutboundErrorKind, sent: boolean, message: string, status?: number) {
     super(message);
     this.kind = kind;
     this.sent = sent;
+    this.status = status;
   }
 }

@@ -13,6 +13,8 @@ export interface Metrics {
   attemptRefused(via: Via, reason: CheckRefusal): void;
   delivery(provider: string, state: DeliveryState): void;
   requestsShed(): void;
+  /** One try to tell a web-hook of an event. */
+  webhookTold(outcome: "delivered" | "failed"): void;
   /** Takes the durations of one route; ask for it once, at the route's registration. */
   durationsOf(method: string, route: string): RouteDurations;
   /** Adds a value that is read when the metrics are. */
@@ -32,6 +34,7 @@ export function createMetrics(): Metrics {
   const attemptsRefused = count("countersign_attempts_refused_total", "Answers refused", ["via", "reason"]);
   const deliveries = count("countersign_deliveries_total", "Deliveries by outcome", ["provider", "state"]);
   const shed = count("countersign_requests_shed_total", "Requests refused to stay responsive", []);
+  const told = count("countersign_webhook_tries_total", "Tries to tell a web-hook by outcome", ["outcome"]);
   return {
     verificationStarted: (via) => started(via),
     verificationApproved: (via) => approved(via),
@@ -39,6 +42,7 @@ export function createMetrics(): Metrics {
     attemptRefused: (via, reason) => attemptsRefused(via, reason),
     delivery: (provider, state) => deliveries(provider, state),
     requestsShed: () => shed(),
+    webhookTold: (outcome) => told(outcome),
     durationsOf: durations.of,
     gauge(name, help, read) {
       new Gauge({

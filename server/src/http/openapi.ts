@@ -78,6 +78,7 @@ const tags = [
     description: "Apps, publications, providers, credentials, templates, keys and policy.",
   },
   { name: "audit", description: "What happened: the record and the live feed." },
+  { name: "webhooks", description: "What happened, sent to an address of yours." },
   { name: "channels", description: "Endpoints that voice platforms call." },
   { name: "ops", description: "Health, metrics and keys." },
 ];

@@ -133,7 +133,12 @@ function repeatStatements(queries: Queries) {
           ),
       ),
     rewind: (organization: string, webhook: string, position: number): readonly Statement[] => [
-      mustChange(progressOf(organization, webhook, queries).set({ position })),
+      mustChange(
+        progressOf(organization, webhook, queries).set((of) => ({
+          // Never forwards: that would leave events out.
+          position: of.case().when("position", ">", position).then(position).else(of.ref("position")).end(),
+        })),
+      ),
       statementOf(noticesOf(organization, webhook, queries).where("seq", ">", position)),
     ],
   };
