@@ -4,7 +4,10 @@ import type { ConfiguredProvider, OpenProviders } from "./open-providers.ts";
 import type { DeliveryFailure, DeliveryResult, OutboundMessage } from "./provider.ts";
 
 /** How the sending of one message ended. */
-export type AttemptOutcome = Pick<DeliveryOutcome, "state" | "provider" | "reason" | "tries">;
+export type AttemptOutcome = Pick<
+  DeliveryOutcome,
+  "state" | "provider" | "reason" | "tries" | "reference" | "price"
+>;
 
 export interface AttemptTools {
   /** Asked before a real provider is called; false: the message is not ours to send any more. */
@@ -14,6 +17,8 @@ export interface AttemptTools {
   isLate(): boolean;
   call(choice: ConfiguredProvider, message: OutboundMessage): Promise<DeliveryResult>;
   isSimulated(choice: ConfiguredProvider): boolean;
+  /** Whether it will tell what becomes of the message, so that what it knows the message by is kept. */
+  reports(choice: ConfiguredProvider): boolean;
 }
 
 /**
@@ -43,7 +48,7 @@ export async function attempt(
     tries += 1;
     const result = await tools.call(choice, message);
     if (result.ok) {
-      return { state: "accepted", provider: choice.name, tries };
+      return { state: "accepted", provider: choice.name, tries, ...handedOver(choice, result, tools) };
     }
     last = { provider: choice.name, reason: result.reason };
     if (!goesOn(result.reason)) {
@@ -51,6 +56,18 @@ export async function attempt(
     }
   }
   return { state: last.reason === "ambiguous" ? "maybe_sent" : "failed", ...last, tries };
+}
+
+function handedOver(
+  choice: ConfiguredProvider,
+  { reference, price }: Extract<DeliveryResult, { ok: true }>,
+  tools: Pick<AttemptTools, "reports">,
+): Pick<AttemptOutcome, "reference" | "price"> {
+  return {
+    ...(reference !== undefined &&
+      tools.reports(choice) && { reference: { provider: choice.id, reference } }),
+    ...(price && { price }),
+  };
 }
 
 function goesOn(reason: DeliveryFailure): boolean {

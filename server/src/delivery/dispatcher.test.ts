@@ -674,6 +674,67 @@ describe("closing", () => {
   });
 });
 
+describe("reports", () => {
+  const price = { amount: 0.075, currency: "EUR" };
+  const reporting = (id: string, result: DeliveryResult) => ({
+    ...fake(id, () => result),
+    readReports: async () => [],
+  });
+  const callbacks: DispatcherOptions["callbacks"] = {
+    reportUrl: (id) => `https://mfa.example.com/delivery/reports/${id}`,
+    keepScript: async (choice, { id }, { words }) => `https://mfa.example.com/${choice.id}/${id}/${words}`,
+  };
+
+  it("are asked for where the provider makes them and this server can be reached; what it knows is kept", async () => {
+    const one = reporting("one", { ok: true, reference: "ref-1", price });
+    const { poke, outcomes, dispatcher } = setUp([one], { callbacks });
+    await dispatcher.waitFor(poke().id, 4_000);
+    expect(one.sent[0]).toMatchObject({ reportUrl: "https://mfa.example.com/delivery/reports/p-one" });
+    expect(outcomes).toMatchObject([
+      { state: "accepted", reference: { provider: "p-one", reference: "ref-1" }, price },
+    ]);
+  });
+
+  it("are not asked for otherwise, and no reference is kept that nobody will ask by", async () => {
+    const silent = fake("silent", () => ({ ok: true, reference: "ref-1" }));
+    const reachable = setUp([silent], { callbacks });
+    await reachable.dispatcher.waitFor(reachable.poke().id, 4_000);
+    const one = reporting("one", { ok: true });
+    const hidden = setUp([one]);
+    await hidden.dispatcher.waitFor(hidden.poke().id, 4_000);
+    for (const provider of [silent, one]) expect(provider.sent[0]).not.toHaveProperty("reportUrl");
+    for (const { outcomes } of [reachable, hidden]) expect(outcomes[0]).not.toHaveProperty("reference");
+  });
+
+  it("leave out the providers whose messages did not arrive", async () => {
+    const [one, two] = [fake("one", accepts), fake("two", accepts)];
+    const { poke, outcomes, dispatcher } = setUp([one, two]);
+    await dispatcher.waitFor(poke({ skip: ["one name"] }).id, 4_000);
+    await dispatcher.waitFor(poke({ skip: ["one name", "two name"] }).id, 4_000);
+    expect([one.sent.length, two.sent.length]).toEqual([0, 1]);
+    expect(outcomes).toMatchObject([
+      { state: "accepted", provider: "two name" },
+      { state: "failed", reason: "no_provider" },
+    ]);
+  });
+
+  it("a call's script is kept for its provider; a text message has none", async () => {
+    const kept: (string | undefined)[] = [];
+    const caller: DeliveryProvider = {
+      ...fake("caller", accepts),
+      async send(_message, _settings, tools) {
+        kept.push(await tools.keepCallScript?.({ mediaType: "text/xml", words: "words" }));
+        return { ok: true };
+      },
+    };
+    const { poke, dispatcher } = setUp([caller], { callbacks });
+    const call = poke({ via: "voice" });
+    await dispatcher.waitFor(call.id, 4_000);
+    await dispatcher.waitFor(poke().id, 4_000);
+    expect(kept).toEqual([`https://mfa.example.com/p-caller/${call.id}/words`, undefined]);
+  });
+});
+
 describe("silence", () => {
   it("holds in everything that is recorded or reported", async () => {
     const leaky = fake("leaky", () => Promise.reject(new Error(`${code} to ${number}`)));

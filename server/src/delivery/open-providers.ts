@@ -2,6 +2,7 @@ import type { Provider } from "../engine/settings.ts";
 import type { Clock } from "../engine/tools.ts";
 import { failureOfError, SecretUnavailable } from "./failure.ts";
 import type {
+  CallScript,
   DeliveryProvider,
   DeliveryResult,
   DeliveryTools,
@@ -22,6 +23,15 @@ export interface OpenProvidersTools {
   /** Plain secret of a credential; rejects when it is not this organization's. */
   readonly secretOf: (organization: string, credentialId: string) => Promise<string>;
   readonly clock: Clock;
+  /** Where providers reach this server; absent: none of them can. */
+  readonly callbacks?: Callbacks | undefined;
+}
+
+export interface Callbacks {
+  /** Where a provider reports on messages. */
+  reportUrl(providerId: string): string;
+  /** Keeps a call's script and gives its URL. */
+  keepScript(choice: ConfiguredProvider, message: OutboundMessage, script: CallScript): Promise<string>;
 }
 
 /** Providers whose connections are kept between messages, and the one way to call any of them. */
@@ -29,6 +39,8 @@ export interface OpenProviders {
   /** Never rejects: what is thrown becomes a failure. */
   send(choice: ConfiguredProvider, message: OutboundMessage, signal: AbortSignal): Promise<DeliveryResult>;
   isSimulated(choice: ConfiguredProvider): boolean;
+  /** Whether it tells what becomes of its messages. */
+  reports(choice: ConfiguredProvider): boolean;
   /** Closes what an organization holds open, after its settings or credentials changed. */
   forget(organization: string): Promise<void>;
   close(): Promise<void>;
@@ -94,6 +106,7 @@ export function createOpenProviders(tools: OpenProvidersTools): OpenProviders {
 
   return {
     isSimulated: (choice) => tools.registry.find(choice.kind)?.simulated === true,
+    reports: (choice) => tools.registry.find(choice.kind)?.readReports !== undefined,
     async send(choice, message, signal) {
       const provider = tools.registry.find(choice.kind);
       if (provider === undefined) {
@@ -101,9 +114,13 @@ export function createOpenProviders(tools: OpenProvidersTools): OpenProviders {
       }
       try {
         const entry = opened(provider, choice, message.organization);
+        const told = withReportUrl(message, provider, choice, tools);
         return entry === undefined
-          ? await provider.send(message, choice.settings, toolsFor(message.organization, signal))
-          : await entry.open.send(message, signal);
+          ? await provider.send(told, choice.settings, {
+              ...toolsFor(message.organization, signal),
+              ...scriptKeeper(choice, told, tools),
+            })
+          : await entry.open.send(told, signal);
       } catch (error) {
         return { ok: false, reason: failureOfError(error) };
       }
@@ -111,6 +128,27 @@ export function createOpenProviders(tools: OpenProvidersTools): OpenProviders {
     forget: (organization) => closeAll((entry) => entry.organization === organization),
     close: () => closeAll(() => true),
   };
+}
+
+function withReportUrl(
+  message: OutboundMessage,
+  provider: DeliveryProvider,
+  choice: ConfiguredProvider,
+  { callbacks }: OpenProvidersTools,
+): OutboundMessage {
+  return callbacks === undefined || provider.readReports === undefined
+    ? message
+    : { ...message, reportUrl: callbacks.reportUrl(choice.id) };
+}
+
+function scriptKeeper(
+  choice: ConfiguredProvider,
+  message: OutboundMessage,
+  { callbacks }: OpenProvidersTools,
+): Pick<DeliveryTools, "keepCallScript"> {
+  return callbacks === undefined || message.via !== "voice"
+    ? {}
+    : { keepCallScript: (script) => callbacks.keepScript(choice, message, script) };
 }
 
 async function secretOrNothing(organization: string, id: string, tools: OpenProvidersTools): Promise<string> {

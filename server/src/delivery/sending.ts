@@ -88,7 +88,8 @@ async function outcomeOf(job: Job, sending: Sending): Promise<AttemptOutcome | u
     return undefined;
   }
   const choices = await tools.providersOf(delivery.organization, delivery.via);
-  return attempt(choices, {
+  const fresh = choices.filter(({ name }) => !delivery.skip?.includes(name));
+  return attempt(fresh, {
     isLate,
     claim: () => claimed(job, sending),
     compose: async () => {
@@ -96,6 +97,7 @@ async function outcomeOf(job: Job, sending: Sending): Promise<AttemptOutcome | u
       return tools.compose(delivery, code, destination);
     },
     isSimulated: providers.isSimulated,
+    reports: providers.reports,
     call: (choice, message) =>
       providers.isSimulated(choice)
         ? callSimulated(choice, message, providers)
