@@ -38,6 +38,11 @@ export function ask(request: ProviderRequest, tools: DeliveryTools): Promise<Out
   });
 }
 
+/** The value of an `Authorization` header (RFC 7617). */
+export function basicLogin(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
+}
+
 /** Hands a message over: asks once, and what goes wrong on the way becomes a failure. */
 export async function handOver(
   request: ProviderRequest,
@@ -102,7 +107,10 @@ export function plainCode(code: string | undefined, message?: OutboundMessage): 
   }
   const digits = digitsOf(code);
   const said = message === undefined ? "" : `${digitsOf(message.to)} ${digitsOf(message.text)}`;
-  const isTelling = digits.length > 6 || (digits.length > 3 && said.includes(digits));
+  const isTelling =
+    digits.length > 6 ||
+    (digits.length > 3 && said.includes(digits)) ||
+    (message?.code !== undefined && code.toUpperCase().includes(message.code.toUpperCase()));
   return isTelling ? undefined : code;
 }
 

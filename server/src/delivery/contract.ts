@@ -2,12 +2,15 @@ import { createServer, type Server, type Socket } from "node:net";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeliveryVia } from "../engine/model.ts";
 import { createOutbound, type Outbound } from "./http.ts";
-import type {
-  DeliveryFailure,
-  DeliveryProvider,
-  DeliveryResult,
-  DeliveryTools,
-  OutboundMessage,
+import {
+  type DeliveryFailure,
+  type DeliveryProvider,
+  type DeliveryReport,
+  type DeliveryResult,
+  type DeliveryTools,
+  type OutboundMessage,
+  ReportRejected,
+  type ReportRequest,
 } from "./provider.ts";
 
 /** A request as it came over the wire. */
@@ -176,7 +179,6 @@ export interface ProviderContract<Settings> {
 export function describeProvider<Settings>(contract: ProviderContract<Settings>): void {
   const { provider } = contract;
   const deadlineMs = 250;
-  const code = "493827";
 
   describe(`provider ${provider.id}`, () => {
     let stub: Stub;
@@ -199,7 +201,7 @@ export function describeProvider<Settings>(contract: ProviderContract<Settings>)
         secret: async (id) => contract.secrets?.[id] ?? "the-secret",
         now: () => 1_790_000_000_000,
       };
-      return provider.send(messageFor(contract, code), settings, tools);
+      return provider.send(messageFor(contract.via, { to: contract.to }), settings, tools);
     }
 
     it("declares settings that its schema accepts", () => {
@@ -213,7 +215,9 @@ export function describeProvider<Settings>(contract: ProviderContract<Settings>)
       expect(result.ok).toBe(true);
       expect(result.ok && result.reference).toBe(contract.success.reference);
       const last = stub.requests.at(-1);
-      expect(decodeURIComponent(`${last?.target} ${last?.body}`.replaceAll("+", " "))).toContain(code);
+      const wire = decodeURIComponent(`${last?.target} ${last?.body}`.replaceAll("+", " "));
+      // A call reads the digits one by one.
+      expect(wire.replace(/(?<=\d)[.:, ]+(?=\d)/g, "")).toContain(code);
     });
 
     const wire: readonly ContractCase[] = [
@@ -239,6 +243,7 @@ export function describeProvider<Settings>(contract: ProviderContract<Settings>)
         });
         expect(stub.requests.length - before).toBe(1);
         expect(JSON.stringify(result)).not.toContain(code);
+        expect(JSON.stringify(result)).not.toContain(contract.to.slice(1));
       });
     }
 
@@ -250,16 +255,202 @@ export function describeProvider<Settings>(contract: ProviderContract<Settings>)
   });
 }
 
-function messageFor<Settings>(contract: ProviderContract<Settings>, code: string): OutboundMessage {
+const code = "493827";
+
+function messageFor(via: DeliveryVia, change: Partial<OutboundMessage> = {}): OutboundMessage {
+  const parts = [
+    { kind: "text", text: "Your code is" },
+    { kind: "digits", digits: code },
+  ] as const;
   return {
     id: "0190a1b2-0000-7000-8000-000000000001",
     verification: "0190a1b2-0000-7000-8000-000000000002",
     organization: "acme",
-    via: contract.via,
-    to: contract.to,
+    via,
+    to: "+4915112345678",
     from: "Acme",
     text: `Your code is ${code}.`,
+    code,
+    ...(via === "voice" && { speech: { parts, invitation: "Press 1." } }),
     locale: "en",
     ttlSeconds: 300,
+    ...change,
   };
+}
+
+/** What one message made a provider ask, and what the provider made of the answer. */
+export interface Sending {
+  readonly result: DeliveryResult;
+  readonly request: StubRequest;
+  readonly body: unknown;
+}
+
+export interface Bench {
+  /** A base URL, once the tests run. */
+  url(): string;
+  readonly tools: DeliveryTools;
+  /** The JSON body that was sent stands read in `body`; the stub answers as told. */
+  send<Settings>(
+    provider: DeliveryProvider<Settings>,
+    settings: Settings,
+    change: Partial<OutboundMessage>,
+    answer: StubAnswer,
+  ): Promise<Sending>;
+  /** What the stub was asked last. */
+  last(): StubRequest;
+  reply(answer: StubAnswer): void;
+}
+
+export const benchNow = 1_790_000_000_000;
+
+/** A stub and a network for the tests of one file, to look at requests field by field. Credentials are `<id> secret`. */
+export function useBench(): Bench {
+  let stub: Stub | undefined;
+  let outbound: Outbound | undefined;
+  beforeAll(async () => {
+    stub = await startStub();
+    outbound = openLoopback();
+  });
+  afterAll(async () => {
+    await outbound?.close();
+    await stub?.close();
+  });
+  const tools: DeliveryTools = {
+    fetch: (url, request) => outbound!.fetch(url, request),
+    addressesOf: (host, port) => outbound!.addressesOf(host, port),
+    signal: new AbortController().signal,
+    secret: async (id) => `${id} secret`,
+    now: () => benchNow,
+  };
+  return {
+    tools,
+    url: () => stub!.url,
+    last: () => stub!.requests.at(-1)!,
+    reply: (answer) => {
+      stub!.reply = () => answer;
+    },
+    async send(provider, settings, change, answer) {
+      const before = stub!.requests.length;
+      stub!.reply = () => answer;
+      const result = await provider.send(messageFor(change.via ?? "sms", change), settings, tools);
+      expect(stub!.requests.length - before).toBe(1);
+      const request = stub!.requests.at(-1)!;
+      const isJson = request.headers["content-type"] === "application/json";
+      return { result, request, body: isJson ? JSON.parse(request.body) : undefined };
+    },
+  };
+}
+
+/** What a provider's proof of a report covers, beside the key. */
+export interface ReportContract<Settings> {
+  readonly provider: DeliveryProvider<Settings>;
+  readonly settings: Settings;
+  /** Plain secrets by credential id. */
+  readonly secrets: Readonly<Record<string, string>>;
+  /** Settings without what a proof is checked with; absent where every settings hold it. */
+  readonly unconfigured?: Settings;
+  /** Settings with another key, where the key is no credential. */
+  readonly foreign?: Settings;
+  readonly now: number;
+  /** A true report of a status in the provider's words. */
+  readonly genuine: (status: string) => ReportRequest | Promise<ReportRequest>;
+  readonly delivered: { readonly status: string; readonly report: DeliveryReport };
+  /** Headers that hold the proof; none: it stands in the URL's query. */
+  readonly headers: readonly string[];
+  readonly covers: { readonly body: boolean; readonly url: boolean; readonly time: boolean };
+  readonly states: Readonly<Record<string, DeliveryReport["state"] | "ignored">>;
+}
+
+/** Holds for the reports of every provider (WHK-01…05): nothing is read that does not prove itself. */
+export function describeReports<Settings>(contract: ReportContract<Settings>): void {
+  const { provider, settings, secrets, covers, genuine } = contract;
+  let right: ReportRequest;
+
+  function read(
+    request: ReportRequest,
+    { now = contract.now, chosen = settings, key = (id: string) => secrets[id] ?? "" } = {},
+  ) {
+    return provider.readReports!(request, chosen, { now: () => now, secret: async (id) => key(id) });
+  }
+  async function expectRefused(reading: Promise<unknown>, title: string): Promise<void> {
+    const error = await reading.then(
+      () => "accepted",
+      (refusal: unknown) => refusal,
+    );
+    expect(error, title).toBeInstanceOf(ReportRejected);
+    expect((error as ReportRejected).status, title).toBe(403);
+  }
+  const withHeader = (name: string, value: string | undefined): ReportRequest => ({
+    ...right,
+    headers: { ...right.headers, [name]: value },
+  });
+
+  describe(`reports of ${provider.id}`, () => {
+    beforeAll(async () => {
+      right = await genuine(contract.delivered.status);
+    });
+
+    it("are read when they prove themselves", async () => {
+      expect(await read(right)).toEqual([contract.delivered.report]);
+    });
+
+    it("WHK-01: no, an empty, a cut, a lengthened and a foreign proof is none", async () => {
+      for (const name of contract.headers) {
+        const value = right.headers[name] ?? "";
+        const middle = Math.floor(value.length / 2);
+        const swapped = value[middle] === "A" ? "B" : "A";
+        const changed = `${value.slice(0, middle)}${swapped}${value.slice(middle + 1)}`;
+        for (const wrong of [undefined, "", value.slice(0, -2), `${value}A`, changed]) {
+          await expectRefused(read(withHeader(name, wrong)), `${name}: ${wrong}`);
+        }
+      }
+      const foreign = { key: (id: string) => `${secrets[id]}x`, chosen: contract.foreign ?? settings };
+      await expectRefused(read(right, foreign), "another key");
+      if (contract.unconfigured !== undefined) {
+        await expectRefused(read(right, { chosen: contract.unconfigured }), "nothing to check with");
+      }
+    });
+
+    if (contract.headers.length === 0)
+      it("WHK-01: an URL without the right proof is none", async () => {
+        const proof = new URL(right.url).searchParams.get("token") ?? "";
+        const bare = right.url.split("?")[0] ?? "";
+        for (const query of ["", "?token=", `?token=${proof.slice(1)}`, `?token=${proof}&token=${proof}`]) {
+          await expectRefused(read({ ...right, url: `${bare}${query}` }), query);
+        }
+      });
+
+    if (covers.url)
+      it("WHK-02: a proof for another URL is none", async () => {
+        const { origin, pathname, search } = new URL(right.url);
+        for (const url of [`https://evil.example${pathname}${search}`, `${origin}/other${search}`]) {
+          await expectRefused(read({ ...right, url }), url);
+        }
+      });
+
+    if (covers.body)
+      it("WHK-04: a changed byte, one more or one less is refused", async () => {
+        const bytes = Buffer.from(right.body);
+        for (const at of [0, Math.floor(bytes.length / 3), bytes.length - 2]) {
+          const changed = Buffer.from(bytes);
+          changed[at] = changed[at] === 0x31 ? 0x32 : 0x31;
+          await expectRefused(read({ ...right, body: changed }), `byte ${at}`);
+        }
+        await expectRefused(read({ ...right, body: Buffer.concat([bytes, Buffer.from("1")]) }), "longer");
+        await expectRefused(read({ ...right, body: bytes.subarray(0, -1) }), "shorter");
+      });
+
+    if (covers.time)
+      it("WHK-05: an old proof is none, nor one from the future", async () => {
+        expect(await read(right, { now: contract.now + 290_000 })).toHaveLength(1);
+        await expectRefused(read(right, { now: contract.now + 310_000 }), "old");
+        await expectRefused(read(right, { now: contract.now - 310_000 }), "from the future");
+      });
+
+    const unknown = ["brand-new", "constructor"].map((status) => [status, "ignored"] as const);
+    it.each([...Object.entries(contract.states), ...unknown])("%s is %s", async (status, state) => {
+      const reports = await read(await genuine(status));
+      expect(reports.map((report) => report.state)).toEqual(state === "ignored" ? [] : [state]);
+    });
+  });
 }

@@ -1,7 +1,7 @@
 import { createHmac } from "node:crypto";
 import { equalBytes, lengthPrefixed } from "../engine/code/digest.ts";
-import { readJson } from "./answers.ts";
-import { ReportRejected, type ReportRequest } from "./provider.ts";
+import { type FailureTable, meaningOf, plainCode, readJson, referenceFrom } from "./answers.ts";
+import { type DeliveryReport, type Price, ReportRejected, type ReportRequest } from "./provider.ts";
 
 /** A signed time may be this far from ours, either way: the vendors' own tolerance. */
 const toleranceMs = 300_000;
@@ -39,6 +39,36 @@ export function isSameText(expected: string, given: string | undefined): boolean
 /** Whether a Unix time (seconds, as text) is now. */
 export function isFresh(seconds: string | undefined, now: number): boolean {
   return /^\d{1,12}$/.test(seconds ?? "") && Math.abs(Number(seconds) * 1000 - now) <= toleranceMs;
+}
+
+/** A provider's words for what becomes of a message, and its codes for why not. */
+export interface ReportWords {
+  readonly states: Readonly<Record<string, DeliveryReport["state"]>>;
+  readonly failures: FailureTable;
+}
+
+export interface ReportSaid {
+  readonly reference: string | undefined;
+  readonly status: string | undefined;
+  readonly code?: string | undefined;
+  readonly price?: Price | undefined;
+}
+
+/** One report, or none: of a state that is unknown, or of a message without an id. */
+export function reportFrom(said: ReportSaid, { states, failures }: ReportWords): readonly DeliveryReport[] {
+  const reference = referenceFrom(said.reference);
+  const status = said.status ?? "";
+  const state = Object.hasOwn(states, status) ? states[status] : undefined;
+  if (reference === undefined || state === undefined) {
+    return [];
+  }
+  const price = said.price && { price: said.price };
+  if (state !== "failed") {
+    return [{ reference, state, ...price }];
+  }
+  const providerCode = plainCode(said.code);
+  const reason = meaningOf(said.code, failures) ?? "rejected";
+  return [{ reference, state, reason, ...(providerCode && { providerCode }), ...price }];
 }
 
 const tokenDomain = "countersign/delivery-report/v1";
