@@ -1,3 +1,4 @@
+import { proofWords } from "../engine/code/proof-words.ts";
 import type { Collection } from "../engine/collection.ts";
 import { CountersignError } from "../engine/errors.ts";
 import type { DeliveryVia, OrganizationId } from "../engine/model.ts";
@@ -61,6 +62,7 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
         binding,
         ownText: openOwnText(delivery, vault),
         wishes,
+        words: proofWords(delivery, vault),
       });
       const { text, subject, from, speech, locale: used } = message;
       return {

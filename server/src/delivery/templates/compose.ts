@@ -3,10 +3,23 @@ import type { Template } from "../../engine/settings.ts";
 import { closeLocale, relatedLocale } from "../../languages/negotiate.ts";
 import type { Speech } from "../provider.ts";
 import { speechOf } from "../voice/speech.ts";
-import { defaultInvitation, defaultLocales, defaultText, lastLocale } from "./defaults/catalog.ts";
+import {
+  defaultInvitation,
+  defaultLocales,
+  defaultProof,
+  defaultText,
+  lastLocale,
+} from "./defaults/catalog.ts";
 import { fillOwnText, ownSpeech } from "./own-text.ts";
 import { codeCoverage, parseTemplate } from "./placeholders.ts";
-import { appendWebOtp, bindingText, renderTemplate, singleLine, type TemplateValues } from "./render.ts";
+import {
+  appendWebOtp,
+  bindingText,
+  isSsml,
+  renderTemplate,
+  singleLine,
+  type TemplateValues,
+} from "./render.ts";
 import { countSegments, plainPunctuation, type SegmentCount } from "./segments.ts";
 
 export interface ComposeInput {
@@ -27,6 +40,8 @@ export interface ComposeInput {
   /** A text of the caller's own: no template is looked for. */
   readonly ownText?: string | undefined;
   readonly wishes?: MessageWishes | undefined;
+  /** The verification's proof words: `${words}`, and with the wish `proofWords` also behind a text that lacks them. */
+  readonly words?: string | undefined;
 }
 
 /** A message ready for a provider. It holds the code: never kept, never logged. */
@@ -100,7 +115,8 @@ function stored(input: ComposeInput, template: Template): ComposedMessage {
   const { via, code } = input;
   const from = singleLine(template.sender ?? input.brand, 64);
   const values = { ...input, from };
-  const filled = renderTemplate(template.text, values).normalize("NFC");
+  const source = withProof(template.text, builtInLocale(template.locale), input);
+  const filled = renderTemplate(source, values).normalize("NFC");
   const host = via === "sms" ? template.webOtpDomain : undefined;
   const text = host === undefined ? filled : appendWebOtp(filled, host, code);
   const subject = template.subject ?? defaultText(via, builtInLocale(template.locale), "code").subject;
@@ -110,14 +126,15 @@ function stored(input: ComposeInput, template: Template): ComposedMessage {
     locale: template.locale,
     templateId: template.id,
     ...counted(via, text),
-    ...spoken(template.text, builtInLocale(template.locale), values),
+    ...spoken(source, builtInLocale(template.locale), values),
   };
 }
 
 function builtIn(input: ComposeInput, locale: string): ComposedMessage {
   const { via } = input;
   const use = bindingText(input.binding) === "" ? "code" : "binding";
-  const { text: source, subject } = defaultText(via, locale, use);
+  const { text: words, subject } = defaultText(via, locale, use);
+  const source = withProof(words, locale, input);
   const from = singleLine(input.brand, 64);
   const filled = renderTemplate(source, { ...input, from }).normalize("NFC");
   const text = via === "sms" ? plainPunctuation(filled) : filled;
@@ -128,6 +145,17 @@ function builtIn(input: ComposeInput, locale: string): ComposedMessage {
     ...counted(via, text),
     ...spoken(source, locale, { ...input, from }),
   };
+}
+
+/** The text with what the agent will say behind it, where that is wished and the text does not tell it. */
+function withProof(text: string, locale: string, { via, wishes, words }: ComposeInput): string {
+  if (wishes?.proofWords !== true || words === undefined) return text;
+  if (parseTemplate(text).some((part) => part.kind === "placeholder" && part.name === "words")) return text;
+  const sentence = defaultProof(locale);
+  if (via === "email") return `${text.trimEnd()}\n\n${sentence}\n`;
+  // The markup of a call ends with its outermost element: words behind it would be no part of it.
+  const end = isSsml(text, via) ? text.lastIndexOf("</") : -1;
+  return end < 0 ? `${text.trimEnd()} ${sentence}` : `${text.slice(0, end)} ${sentence} ${text.slice(end)}`;
 }
 
 /** The caller's words and number; in which language they are only the caller knows. */

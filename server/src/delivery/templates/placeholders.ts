@@ -1,6 +1,6 @@
 /**
  * The grammar of template texts: `${OTP}`, `${OTPFMT}`, `${OTPFMTSSML}`, `${OTPDIGIT[<i>]}`, `${from}`, `${timestamp}`, and
- * our own `${ttlMinutes}` and `${binding}`. `$${` is a literal `${`, read from left to right. Names are a closed list:
+ * our own `${ttlMinutes}`, `${binding}` and `${words}`. `$${` is a literal `${`, read from left to right. Names are a closed list:
  * nothing here evaluates anything.
  */
 export const placeholderNames = [
@@ -12,6 +12,7 @@ export const placeholderNames = [
   "timestamp",
   "ttlMinutes",
   "binding",
+  "words",
 ] as const;
 export type PlaceholderName = (typeof placeholderNames)[number];
 
@@ -32,7 +33,7 @@ export type TemplatePart =
 
 // Sticky, and every alternative ends at a fixed text: no backtracking, whatever follows.
 const placeholder =
-  /\$\{(?:OTPDIGIT\[(?<index>0|[1-9][0-9]?)\]|(?<name>OTP|OTPFMT|OTPFMTSSML|from|timestamp|ttlMinutes|binding))\}/y;
+  /\$\{(?:OTPDIGIT\[(?<index>0|[1-9][0-9]?)\]|(?<name>OTP|OTPFMT|OTPFMTSSML|from|timestamp|ttlMinutes|binding|words))\}/y;
 const longestQuote = 32;
 
 /** Splits a template in one pass over its characters. */

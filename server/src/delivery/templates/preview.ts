@@ -28,6 +28,9 @@ export interface TemplatePreview {
   readonly segments?: SegmentCount;
 }
 
+/** As long as two proof words usually are. */
+const sampleWords = "lantern mountain";
+
 // A fixed moment, so that a preview is the same whenever it is drawn.
 const sampleTime = Date.UTC(2025, 1, 25, 17, 33, 30);
 
@@ -40,6 +43,7 @@ export function previewTemplate(draft: TemplateDraft, options: PreviewOptions): 
     from: draft.sender ?? options.brand ?? "W".repeat(longestSender),
     createdAt: sampleTime,
     ttlSeconds: 600,
+    words: sampleWords,
   };
   const filled = renderTemplate(draft.text, values).normalize("NFC");
   const text = draft.webOtpDomain === undefined ? filled : appendWebOtp(filled, draft.webOtpDomain, code);

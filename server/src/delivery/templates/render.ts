@@ -12,6 +12,8 @@ export interface TemplateValues {
   readonly createdAt: number;
   readonly ttlSeconds: number;
   readonly binding?: Binding | undefined;
+  /** The verification's proof words: `${words}`; absent: nothing stands there. */
+  readonly words?: string | undefined;
 }
 
 const longestBrand = 64;
@@ -103,5 +105,7 @@ export function placeholderValue(placeholder: Placeholder, values: TemplateValue
       return String(Math.max(1, Math.floor(values.ttlSeconds / 60)));
     case "binding":
       return bindingText(values.binding);
+    case "words":
+      return values.words ?? "";
   }
 }

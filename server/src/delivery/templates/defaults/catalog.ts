@@ -27,6 +27,11 @@ export const defaultLocales: readonly string[] = Object.keys(defaultTexts);
 /** The language of last resort. */
 export const lastLocale = "en";
 
+/** The sentence that tells what the agent says, in a language of ours. */
+export function defaultProof(locale: string): string {
+  return (defaultTexts[locale] ?? en).proof;
+}
+
 /** Text and subject of a built-in message. */
 export function defaultText(
   via: DeliveryVia,

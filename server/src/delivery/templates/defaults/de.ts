@@ -4,6 +4,7 @@ export const de: DefaultTexts = {
   sms: "${OTPFMT} ist Ihr Code für ${from}, ${ttlMinutes} Min. gültig. Geben Sie ihn niemandem, der Sie anruft oder Ihnen schreibt.",
   smsBinding:
     "${OTPFMT} ist Ihr Code für ${from} zur Freigabe von: ${binding}. ${ttlMinutes} Min. gültig. Stimmt das nicht, verwenden Sie den Code nicht.",
+  proof: "Wir nennen Ihnen: ${words}.",
   voice:
     "Guten Tag, hier ist ${from}. Ihr Code lautet: ${OTPFMT}. Ich wiederhole, Ihr Code lautet: ${OTPFMT}. Noch einmal: ${OTPFMT}. Geben Sie diesen Code niemandem, der Sie anruft. Auf Wiederhören.",
   voiceBinding:

@@ -4,6 +4,7 @@ export const en: DefaultTexts = {
   sms: "${OTPFMT} is your ${from} code, valid for ${ttlMinutes} min. Never give it to anyone who calls or writes to you.",
   smsBinding:
     "${OTPFMT} is your ${from} code to approve: ${binding}. Valid for ${ttlMinutes} min. If this is not what you asked for, do not use it.",
+  proof: "Our agent will say: ${words}.",
   voice:
     "Hello, this is ${from}. Your code is: ${OTPFMT}. I repeat, your code is: ${OTPFMT}. Once more: ${OTPFMT}. Never give this code to anyone who calls you. Goodbye.",
   voiceBinding:

@@ -5,6 +5,7 @@ export const es: DefaultTexts = {
   sms: "${OTPFMT} es su clave de ${from}. Vence en ${ttlMinutes} min. Nunca se la dé a quien le llame o le escriba.",
   smsBinding:
     "${OTPFMT} es su clave de ${from} para autorizar: ${binding}. Vence en ${ttlMinutes} min. Si no es lo que ha pedido, no la use.",
+  proof: "Le diremos: ${words}.",
   voice:
     "Hola, le llamamos de ${from}. Su código es: ${OTPFMT}. Repito, su código es: ${OTPFMT}. Una vez más: ${OTPFMT}. No dé nunca este código a nadie que le llame. Adiós.",
   voiceBinding:

@@ -4,6 +4,7 @@ export const fr: DefaultTexts = {
   sms: "${OTPFMT} est votre code ${from}, valable ${ttlMinutes} min. Ne le donnez jamais à une personne qui vous appelle ou vous écrit.",
   smsBinding:
     "${OTPFMT} est votre code ${from} pour approuver : ${binding}. Valable ${ttlMinutes} min. Si ce n'est pas votre demande, ne l'utilisez pas.",
+  proof: "Nous vous dirons: ${words}.",
   voice:
     "Bonjour, ici ${from}. Votre code est : ${OTPFMT}. Je répète, votre code est : ${OTPFMT}. Encore une fois : ${OTPFMT}. Ne donnez jamais ce code à une personne qui vous appelle. Au revoir.",
   voiceBinding:

@@ -4,6 +4,7 @@ export const it: DefaultTexts = {
   sms: "${OTPFMT} è il suo codice ${from}, valido ${ttlMinutes} min. Non lo comunichi mai a chi la chiama o le scrive.",
   smsBinding:
     "${OTPFMT} è il suo codice ${from} per autorizzare: ${binding}. Valido ${ttlMinutes} min. Se non lo ha richiesto, non lo usi.",
+  proof: "Le diremo: ${words}.",
   voice:
     "Buongiorno, la chiamiamo da ${from}. Il suo codice è: ${OTPFMT}. Ripeto, il suo codice è: ${OTPFMT}. Ancora una volta: ${OTPFMT}. Non comunichi mai questo codice a chi la chiama. Arrivederci.",
   voiceBinding:

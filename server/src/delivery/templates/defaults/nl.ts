@@ -4,6 +4,7 @@ export const nl: DefaultTexts = {
   sms: "${OTPFMT} is uw code voor ${from}, ${ttlMinutes} min. geldig. Geef de code nooit aan iemand die u belt of een bericht stuurt.",
   smsBinding:
     "${OTPFMT} is uw code voor ${from} ter goedkeuring van: ${binding}. ${ttlMinutes} min. geldig. Klopt dit niet, gebruik de code dan niet.",
+  proof: "Wij noemen u: ${words}.",
   voice:
     "Goedendag, dit is ${from}. Uw code is: ${OTPFMT}. Ik herhaal, uw code is: ${OTPFMT}. Nog een keer: ${OTPFMT}. Geef deze code nooit aan iemand die u belt. Tot ziens.",
   voiceBinding:

@@ -5,6 +5,7 @@ export const ptBr: DefaultTexts = {
   sms: "${OTPFMT} é o seu token ${from}. Expira em ${ttlMinutes} min. Nunca informe o token a quem ligar ou mandar mensagem.",
   smsBinding:
     "${OTPFMT} é o seu token ${from} para autorizar: ${binding}. Expira em ${ttlMinutes} min. Se isso estiver errado, ignore esta mensagem.",
+  proof: "Vamos dizer: ${words}.",
   voice:
     "Olá, aqui é ${from}. Seu código é: ${OTPFMT}. Repito, seu código é: ${OTPFMT}. Mais uma vez: ${OTPFMT}. Nunca informe este código a quem ligar para você. Até logo.",
   voiceBinding:

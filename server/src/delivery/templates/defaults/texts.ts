@@ -6,6 +6,8 @@ export interface DefaultTexts {
   readonly sms: string;
   /** Used when the code approves something: names it (`${binding}`). */
   readonly smsBinding: string;
+  /** Follows a text without `${words}` where the agent says them too. One sentence, inside GSM-7. */
+  readonly proof: string;
   readonly voice: string;
   readonly voiceBinding: string;
   /** Said first where a key must be pressed before the code is said; it is what a voicemail gets. Without the code. */
