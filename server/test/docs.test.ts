@@ -68,6 +68,7 @@ interface Shape {
   readonly required?: readonly string[];
   readonly format?: string;
   readonly default?: unknown;
+  readonly description?: string;
 }
 
 interface Setting {
@@ -99,6 +100,19 @@ it.each(kinds.map((kind) => [kind.id, kind] as const))("delivery: %s has its pag
     if (required) expect(note, path).toContain("required");
     if (schema.format === "credential") expect(note, path).toContain("credential");
     if (schema.default !== undefined && !required) expect(note, path).toContain(`\`${schema.default}\``);
+  }
+});
+
+it("delivery: where every setting is described, the page says it in the same words", () => {
+  const members = (schema: unknown) => Object.entries((schema as Shape).properties ?? {});
+  const described = kinds.filter(
+    ({ settings }) =>
+      members(settings).length > 0 && members(settings).every(([, { description }]) => description),
+  );
+  expect(described.map(({ id }) => id)).toEqual(expect.arrayContaining(["infobip", "whatsapp"]));
+  for (const { id, settings } of described) {
+    for (const [name, { description }] of members(settings))
+      expect(rowOf(read(`docs/delivery/${id}.md`), `\`${name}\``)?.[2], `${id} ${name}`).toBe(description);
   }
 });
 

@@ -1,9 +1,26 @@
 import type { DeliveryProvider } from "./provider.ts";
 import { httpGateway } from "./providers/http-gateway.ts";
+import { infobip } from "./providers/infobip.ts";
+import { plivo } from "./providers/plivo.ts";
+import { sinch } from "./providers/sinch.ts";
 import { smtp } from "./providers/smtp.ts";
+import { sns } from "./providers/sns.ts";
+import { telnyx } from "./providers/telnyx.ts";
+import { vonage } from "./providers/vonage.ts";
+import { whatsapp } from "./providers/whatsapp.ts";
 
 /** Every provider that needs nothing but its settings: one line each. */
-export const providers: readonly DeliveryProvider[] = [smtp, httpGateway];
+export const providers: readonly DeliveryProvider[] = [
+  smtp,
+  httpGateway,
+  infobip,
+  plivo,
+  sinch,
+  sns,
+  telnyx,
+  vonage,
+  whatsapp,
+];
 
 export interface ProviderRegistry {
   find(kind: string): DeliveryProvider | undefined;
