@@ -45,7 +45,7 @@ export const dutch: PhraseSet = {
     error: () => say`Sorry, er ging bij ons iets mis.`,
     help: (values) =>
       byManner(values, {
-        keys: say`Voor een andere manier toetst u sterretje. Om dit nog eens te horen toetst u sterretje en ${keyOf("1")}. Voor een nieuwe code toetst u sterretje en ${keyOf("2")}.`,
+        keys: say`Toets sterretje voor een andere manier, sterretje en ${keyOf("1")} om dit nog eens te horen, sterretje en ${keyOf("2")} voor een nieuwe code.`,
         speech: spoken,
         either: spoken,
         text: say`U kunt typen: herhalen, nieuwe code, andere manier, medewerker of annuleren.`,

@@ -9,14 +9,21 @@ export type PlainUse = "read" | "spoken";
  */
 export function plainText(parts: readonly SpeechPart[], use: PlainUse): string {
   let text = "";
-  let afterDigits = false;
   for (const part of parts) {
     const next = plainPart(part, use);
-    const said = afterDigits && use === "spoken" ? next.replace(/^\./, ";") : next;
-    text += (needsSpace(text, said) ? " " : "") + said;
-    afterDigits = part.kind === "digits";
+    text += separator(text, next, use) + (use === "spoken" ? withoutStop(text, next) : next);
   }
-  return text.replace(/\s+/g, " ").trim().replace(/;$/, "");
+  return text.replace(/\s+/g, " ").replaceAll(" ,", ",").trim().replace(/;$/, "");
+}
+
+/** Digits that follow digits, with or without a pause, are no number; other parts stay words apart. */
+function separator(before: string, after: string, use: PlainUse): string {
+  if (use === "spoken" && /[0-9]\s*$/.test(before) && /^[0-9]/.test(after)) return ", ";
+  return /\S$/.test(before) && /^[\p{L}\p{Nd}]/u.test(after) ? " " : "";
+}
+
+function withoutStop(before: string, after: string): string {
+  return /[0-9]$/.test(before) ? after.replace(/^\./, ";") : after;
 }
 
 function plainPart(part: SpeechPart, use: PlainUse): string {
@@ -28,11 +35,6 @@ function plainPart(part: SpeechPart, use: PlainUse): string {
     case "pause":
       return " ";
   }
-}
-
-/** Two parts that were written apart stay words apart. */
-function needsSpace(before: string, after: string): boolean {
-  return /[^\s]$/.test(before) && /^[\p{L}\p{Nd}]/u.test(after);
 }
 
 const betweenDigitsMs = 600;
