@@ -15,6 +15,7 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     "delivery.maybe_sent": "Die Nachricht wurde vielleicht gesendet",
     "delivery.dropped": "Die Nachricht war nicht mehr nötig",
     "delivery.delivered": "Die Nachricht ist angekommen",
+    "delivery.redacted": "Der Anbieter hat den Text gelöscht",
     "send.refused": "Eine Nachricht wurde verweigert",
     "authenticator.enrollment_begun": "Ein neues Verfahren wird eingerichtet",
     "authenticator.enrollment_refused": "Ein neues Verfahren wurde nicht bestätigt",

@@ -14,6 +14,7 @@ export const happenings = {
     "delivery.maybe_sent": "The message was perhaps sent",
     "delivery.dropped": "The message was no longer needed",
     "delivery.delivered": "The message arrived",
+    "delivery.redacted": "The provider wiped the text",
     "send.refused": "A message was refused",
     "authenticator.enrollment_begun": "A new method is being set up",
     "authenticator.enrollment_refused": "A new method was not confirmed",

@@ -267,6 +267,7 @@ export interface SettingsStore {
   apiKey(id: string): Promise<ApiKey | undefined>;
   signalwireProject(id: string): Promise<SignalwireProject | undefined>;
   publication(id: PublicationId): Promise<Publication | undefined>;
+  provider(id: string): Promise<Provider | undefined>;
   /** Called after a commit that changed a collection, on every node, so that caches can forget. */
   onChange(listener: (change: SettingsChange) => void): void;
 }

@@ -17,6 +17,7 @@ export const auditEventTypes = [
   "delivery.maybe_sent",
   "delivery.dropped",
   "delivery.delivered",
+  "delivery.redacted",
   "send.refused",
   "authenticator.enrollment_begun",
   "authenticator.enrollment_refused",

@@ -21,7 +21,8 @@ export function createCallStore({ executor, queries }: CallTools): CallStore {
           selectFrom("verifications")
             .select("verifications.id")
             .whereRef("verifications.id", "=", "call_scripts.verification")
-            .where("status", "=", "pending"),
+            .where("verifications.status", "=", "pending")
+            .where("verifications.expires_at", ">", now),
         ),
       );
     const [row] = await executor.read(statementOf(query));

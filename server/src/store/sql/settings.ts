@@ -56,6 +56,11 @@ export function createSettingsStore(
       const [row] = await executor.read(statementOf(query));
       return row && apiKeys.restore(JSON.parse(String(row["document"])), row);
     },
+    provider: async (id) => {
+      const query = queries.selectFrom("providers").selectAll().where("id", "=", id);
+      const [row] = await executor.read(statementOf(query));
+      return row && providers.restore(JSON.parse(String(row["document"])), row);
+    },
     publication: async (id) => {
       const query = queries.selectFrom("publications").selectAll().where("id", "=", id);
       const [row] = await executor.read(statementOf(query));
