@@ -15,13 +15,15 @@ import { organizationRoutes } from "./http/routes/organization.ts";
 import { policyRoutes } from "./http/routes/policy.ts";
 import { providerRoutes } from "./http/routes/providers.ts";
 import { receiptRoutes } from "./http/routes/receipts.ts";
+import { signalwireRoutes } from "./http/routes/signalwire.ts";
+import { signalwireProjectRoutes } from "./http/routes/signalwire-projects.ts";
 import { templateRoutes } from "./http/routes/templates.ts";
 import { testNumberRoutes } from "./http/routes/test-numbers.ts";
 import { userRoutes } from "./http/routes/users.ts";
 import { verificationRoutes } from "./http/routes/verifications.ts";
+import { webhookRoutes } from "./http/routes/webhooks.ts";
 import { defaultHttpSettings } from "./http/settings.ts";
 import type { Countersign } from "./server.ts";
-import { webhookRoutes } from "./http/routes/webhooks.ts";
 import { systemTimers } from "./system.ts";
 
 /** Seen alike from the sources and from what is compiled of them. */
@@ -56,11 +58,13 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     templateRoutes(services),
     apiKeyRoutes(services),
     testNumberRoutes(services),
+    signalwireProjectRoutes(services),
+    signalwireRoutes(services, metrics),
     auditRoutes(services),
+    webhookRoutes({ services, outbound, timers }),
     eventsRoutes({ store, timers, metrics, maxStreamsPerKey }),
     inboxRoutes({ services, inbox, kinds: config.allowSimulatedDelivery ? [inbox.provider.id] : [] }),
     consoleRoutes({ folder: consoleFolder, tls }),
     ...(config.docs ? [docsRoutes({ origin: config.publicUrl, tls })] : []),
-    webhookRoutes({ services, outbound, timers }),
   ];
 }

@@ -13,6 +13,7 @@ import { restoreCommand } from "./restore.ts";
 import { runProgram } from "./run.ts";
 import { sendCommand } from "./send.ts";
 import { serveCommand } from "./serve.ts";
+import { signalwireProjectCommand } from "./signalwire-project.ts";
 import { statusCommand } from "./status.ts";
 import { userCommand } from "./user.ts";
 import { watchCommand } from "./watch.ts";
@@ -23,6 +24,7 @@ const commands: readonly ((program: Command) => void)[] = [
   doctorCommand,
   userCommand,
   keyCommand,
+  signalwireProjectCommand,
   sendCommand,
   checkCommand,
   statusCommand,

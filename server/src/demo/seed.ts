@@ -1,8 +1,9 @@
 import { parseDestination } from "../delivery/destination.ts";
+import { keyedDestination } from "../delivery/destination-known.ts";
 import type { AuditDraft } from "../engine/audit/event.ts";
-import { destinationKey } from "../engine/authenticators/destination.ts";
 import { generateApiKey } from "../engine/code/api-key.ts";
-import { timeOrderedId } from "../engine/code/random.ts";
+import { generateProjectToken, projectTokenDigest } from "../engine/code/project-token.ts";
+import { randomId, timeOrderedId } from "../engine/code/random.ts";
 import { vouchedDestination } from "../engine/enrollment/begin.ts";
 import type { DeliveryVia, User } from "../engine/model.ts";
 import { serverCeiling } from "../engine/policy/defaults.ts";
@@ -23,6 +24,13 @@ export interface Demo {
     readonly locale: string;
   }[];
   readonly app: string;
+  /** For a client of SignalWire's MFA API, with `baseUrl` as its host. */
+  readonly signalwire: {
+    readonly project: string;
+    readonly token: string;
+    /** Numbers that its messages may come from. */
+    readonly from: readonly string[];
+  };
   readonly publications: Readonly<Record<string, { readonly id: string; readonly url: string }>>;
 }
 
@@ -41,6 +49,7 @@ export async function seedDemo(baseUrl: string, services: EngineServices): Promi
     apiKey: await addApiKey(organization, services),
     users,
     app,
+    signalwire: await addSignalwireProject(organization, services),
     publications: { api: { id: publication, url: `${baseUrl}/v1` } },
   };
 }
@@ -71,6 +80,12 @@ async function addOrganization(services: EngineServices): Promise<string> {
       policy: {
         sendsPerDestination: serverCeiling.sendsPerDestination,
         sendsPerUser: serverCeiling.sendsPerUser,
+        sending: {
+          ...serverCeiling.sending,
+          enforce: "block",
+          smsCountries: countries,
+          voiceCountries: countries,
+        },
       },
       createdAt: services.clock.now(),
     },
@@ -78,6 +93,26 @@ async function addOrganization(services: EngineServices): Promise<string> {
   );
   return id;
 }
+
+/** Of the demo's people, and of those who speak the languages of its messages. */
+const countries = [
+  "US",
+  "CA",
+  "GB",
+  "IE",
+  "AU",
+  "NZ",
+  "DE",
+  "AT",
+  "CH",
+  "FR",
+  "BE",
+  "ES",
+  "IT",
+  "NL",
+  "PT",
+  "BR",
+];
 
 async function addSimulatedPhone(organization: string, services: EngineServices): Promise<void> {
   await services.store.settings.providers.insert(
@@ -111,6 +146,27 @@ async function addApp(organization: string, services: EngineServices) {
   return { app, publication };
 }
 
+/** Number that the demo's SMS come from: the one in SignalWire's own example of a digital employee. */
+const demoSender = "+15552221234";
+
+async function addSignalwireProject(organization: string, services: EngineServices) {
+  const project = randomId(services.random);
+  const token = generateProjectToken(services.random);
+  await services.store.settings.signalwireProjects.insert(
+    {
+      ...dated(organization, services),
+      id: project,
+      name: "demo",
+      tokenDigest: projectTokenDigest(project, token, services.vault),
+      lastFour: token.slice(-4),
+      from: [demoSender],
+      links: "allowed",
+    },
+    audit("settings.created", "signalwire_project", organization),
+  );
+  return { project, token, from: [demoSender] };
+}
+
 async function addApiKey(organization: string, services: EngineServices): Promise<string> {
   const { key, id, digest, lastFour } = generateApiKey("test", services.random);
   await services.store.settings.apiKeys.insert(
@@ -132,8 +188,7 @@ async function addPerson(person: DemoPerson, organization: string, services: Eng
     updatedAt: now,
   };
   const authenticator = (kind: DeliveryVia, input: string) => {
-    const { canonical, sendTo, hint } = parseDestination(kind, input);
-    const destination = { sendTo, hint, key: destinationKey(organization, kind, canonical, services.vault) };
+    const destination = keyedDestination(organization, kind, parseDestination(kind, input), services.vault);
     return vouchedDestination({ organization, actor, user: user.id, kind, destination }, services);
   };
   await services.store.users.insert(

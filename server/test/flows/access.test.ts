@@ -48,6 +48,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
   "enrollments:write": ["enrollments.begin", "enrollments.confirm"],
   "settings:read": [
     ...["organization.get", "policy.explain", "providerKinds.list", "templates.preview", "channels.list"],
+    ...["signalwireProjects.list", "signalwireProjects.get"],
     ...["apps", "publications", "providers", "credentials", "templates", "apiKeys", "testNumbers"].flatMap(
       (name) => [`${name}.list`, `${name}.get`],
     ),
@@ -55,6 +56,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
   "settings:write": [
     ...["organization.update", "providers.probe", "apiKeys.create", "apiKeys.revoke"],
     ...["testNumbers.create", "testNumbers.delete"],
+    ...["create", "update", "delete"].map((verb) => `signalwireProjects.${verb}`),
     ...["apps", "publications", "providers", "credentials", "templates"].flatMap((name) => [
       `${name}.create`,
       `${name}.update`,

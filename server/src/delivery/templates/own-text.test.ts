@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import type { Template } from "../../engine/settings.ts";
 import { composeMessage } from "./compose.ts";
 import { fillOwnText } from "./own-text.ts";
 
@@ -27,15 +28,24 @@ describe("a text of the caller's own", () => {
     ttlSeconds: 300,
     createdAt: 0,
   };
-  const template = {
-    ...{ id: "t", organization: "o", via: "sms", locale: "de", sender: "Other" },
-    ...{ text: `Template \${OTP}`, createdAt: 0, updatedAt: 0 },
-  } as const;
+  const template: Template = {
+    id: "t",
+    organization: "o",
+    via: "sms",
+    locale: "de",
+    sender: "Other",
+    text: `Template \${OTP}`,
+    createdAt: 0,
+    updatedAt: 0,
+  };
 
   test("is used before any template, from the number that was asked for", () => {
     const message = composeMessage({
       ...input,
-      ...{ via: "sms", templates: [template], ownText: "Own:", wishes: { from: "+12025550100" } },
+      via: "sms",
+      templates: [template],
+      ownText: "Own:",
+      wishes: { from: "+12025550100" },
     });
     expect(message).toEqual({
       text: "Own: 408127",

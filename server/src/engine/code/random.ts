@@ -76,6 +76,13 @@ function advance(sequence: Sequence, milliseconds: number, start: number): void 
   }
 }
 
+/** UUID version 4 as lower-case text (RFC 9562 §5.4), for what must have one by somebody else's rules: it is a bad key of a table. */
+export function randomId(random: Random): string {
+  const text = Buffer.from(random.bytes(16)).toString("hex");
+  const variant = hex[0x80 | (Number.parseInt(text.slice(16, 18), 16) & 0x3f)] ?? "";
+  return `${text.slice(0, 8)}-${text.slice(8, 12)}-4${text.slice(13, 16)}-${variant}${text.slice(18, 20)}-${text.slice(20)}`;
+}
+
 /** The smallest id of a millisecond: ids made before it are smaller, whatever else they hold. */
 export function firstIdAt(milliseconds: number): string {
   return `${timePart(Math.floor(milliseconds))}-7000-8000-000000000000`;
