@@ -2,7 +2,7 @@ import { path, type Send } from "./send.ts";
 import type { AnswerOf, BodyOf, CallOptions, QueryOf } from "./types.ts";
 
 /** Collections whose entries are made, listed, read, changed and deleted alike. */
-type Editable = "apps" | "providers" | "credentials" | "templates";
+type Editable = "apps" | "providers" | "credentials" | "templates" | "signalwireProjects";
 
 /** The same five verbs for every collection; operations `<Name>.create` and so on. */
 export interface Collection<Name extends Editable> {
@@ -104,6 +104,8 @@ export interface Settings {
   readonly templates: Templates;
   readonly apiKeys: ApiKeys;
   readonly testNumbers: TestNumbers;
+  /** Who may log in to the SignalWire-compatible API; a token that is made stands in the first answer only. */
+  readonly signalwireProjects: Collection<"signalwireProjects">;
 }
 
 export function settings(send: Send): Settings {
@@ -144,6 +146,7 @@ export function settings(send: Send): Settings {
       get: (id, options) => send({ method: "GET", path: path`/v1/test-numbers/${id}`, ...options }),
       delete: (id, options) => send({ method: "DELETE", path: path`/v1/test-numbers/${id}`, ...options }),
     },
+    signalwireProjects: collection<"signalwireProjects">("/v1/signalwire-projects", send),
   };
 }
 

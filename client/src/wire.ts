@@ -718,6 +718,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/signalwire-projects": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List SignalWire projects */
+        readonly get: operations["signalwireProjects.list"];
+        readonly put?: never;
+        /**
+         * Add a SignalWire project
+         * @description A project id and token for clients of SignalWire's MFA API: made here, or taken over.
+         */
+        readonly post: operations["signalwireProjects.create"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/signalwire-projects/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read a SignalWire project */
+        readonly get: operations["signalwireProjects.get"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a SignalWire project */
+        readonly delete: operations["signalwireProjects.delete"];
+        readonly options?: never;
+        readonly head?: never;
+        /** Change a SignalWire project, or replace its token */
+        readonly patch: operations["signalwireProjects.update"];
+        readonly trace?: never;
+    };
     readonly "/v1/audit": {
         readonly parameters: {
             readonly query?: never;
@@ -730,6 +770,129 @@ export interface paths {
          * @description Newest first. A key of one app sees the events of that app, so a page may hold fewer.
          */
         readonly get: operations["audit.list"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhooks": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** List web-hooks */
+        readonly get: operations["webhooks.list"];
+        readonly put?: never;
+        /**
+         * Create a web-hook
+         * @description It is told of what happens from now on.
+         */
+        readonly post: operations["webhooks.create"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhooks/{id}": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /** Read a web-hook */
+        readonly get: operations["webhooks.get"];
+        readonly put?: never;
+        readonly post?: never;
+        /** Delete a web-hook */
+        readonly delete: operations["webhooks.delete"];
+        readonly options?: never;
+        readonly head?: never;
+        /**
+         * Change a web-hook, or switch it off or on
+         * @description Fields not given stay as they are. What has begun ends with the settings before.
+         */
+        readonly patch: operations["webhooks.update"];
+        readonly trace?: never;
+    };
+    readonly "/v1/webhooks/{id}/secret": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Give a web-hook a new secret
+         * @description Until the overlap ends everything is signed by both; one that was still ending ends now.
+         */
+        readonly post: operations["webhooks.rotate"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhooks/{id}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Try a web-hook
+         * @description Sends one event of type `webhook.tested` at once and once, also to one that is off, and says what was answered within five seconds.
+         */
+        readonly post: operations["webhooks.test"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhooks/{id}/replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send again
+         * @description One event, or everything since a time. What is sent again carries the same `webhook-id`, so a receiver that has it already can tell. One that is off sends it when it is switched on.
+         */
+        readonly post: operations["webhooks.replay"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/webhooks/{id}/notices": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * What a web-hook was told
+         * @description Newest event first: all that wait for another try, and the newest thousand each of those that were delivered and those that failed for good.
+         */
+        readonly get: operations["webhooks.notices"];
         readonly put?: never;
         readonly post?: never;
         readonly delete?: never;
@@ -796,7 +959,7 @@ export interface components {
              * @description Stable; decide by this and never by the texts.
              * @enum {string}
              */
-            readonly code: "invalid_request" | "invalid_json" | "unsupported_media_type" | "body_too_large" | "invalid_destination" | "invalid_code_format" | "invalid_template" | "invalid_policy" | "invalid_settings" | "method_not_allowed" | "unauthenticated" | "forbidden" | "not_found" | "name_taken" | "in_use" | "conflict" | "already_closed" | "idempotency_conflict" | "no_authenticator" | "authenticator_disabled" | "method_not_allowed_by_policy" | "receipt_invalid" | "enrollment_refused" | "resend_too_soon" | "too_many_sends" | "rate_limited" | "storage_unavailable" | "delivery_unavailable" | "overloaded" | "internal_error";
+            readonly code: "invalid_request" | "invalid_json" | "unsupported_media_type" | "body_too_large" | "invalid_destination" | "invalid_code_format" | "invalid_template" | "invalid_policy" | "invalid_settings" | "method_not_allowed" | "unauthenticated" | "forbidden" | "not_found" | "name_taken" | "in_use" | "conflict" | "already_closed" | "idempotency_conflict" | "no_authenticator" | "authenticator_disabled" | "method_not_allowed_by_policy" | "receipt_invalid" | "enrollment_refused" | "resend_too_soon" | "too_many_sends" | "rate_limited" | "send_refused" | "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers" | "storage_unavailable" | "delivery_unavailable" | "overloaded" | "internal_error";
             /** @description Request id, also in the X-Request-Id header. */
             readonly instance: string;
             readonly fields?: readonly {
@@ -927,6 +1090,11 @@ export interface operations {
                         /** @description Amount with currency, `250.00 EUR`. */
                         readonly amount?: string;
                     };
+                    /**
+                     * @description IP address of the end user, where you know it: limits how many messages one address and network can ask for. Kept as keyed digests only.
+                     * @example 203.0.113.7
+                     */
+                    readonly source?: string;
                     /**
                      * @description Language of the message, BCP 47.
                      * @example de-AT
@@ -2780,7 +2948,7 @@ export interface operations {
                         readonly app?: string;
                         readonly publication?: string;
                         readonly user?: string;
-                        /** @description Every setting of the policy, by name. */
+                        /** @description Every setting of the policy, by name; send rules as `sending.<rule>`. */
                         readonly settings: {
                             readonly [key: string]: {
                                 /** @description What is in force. */
@@ -3945,6 +4113,248 @@ export interface operations {
             };
         };
     };
+    readonly "signalwireProjects.list": {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of the last entry of the page before (`next` of its answer). */
+                readonly after?: string;
+                /** @description Entries at most; 50 if not given. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly signalwireProjects: readonly {
+                            /** @description Project id: the user name of Basic authentication. */
+                            readonly id: string;
+                            readonly name: string;
+                            /** @description Last four characters of the token, to recognise it by. */
+                            readonly lastFour: string;
+                            readonly from: readonly string[];
+                            /** @enum {unknown} */
+                            readonly links: "allowed" | "refused";
+                            readonly app?: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, in UTC.
+                             */
+                            readonly createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, in UTC.
+                             */
+                            readonly updatedAt: string;
+                        }[];
+                        /** @description Give it as `after` to read on; null on the last page. */
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly "signalwireProjects.create": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "name": "Contact Finder",
+                 *       "from": [
+                 *         "+12025550100"
+                 *       ]
+                 *     }
+                 */
+                readonly "application/json": {
+                    /** @example Contact Finder */
+                    readonly name: string;
+                    /** @description Id of an existing project; if not given, one is made. */
+                    readonly project?: string;
+                    /** @description An existing API token, at least 16 characters; if not given, one is made. It is never shown again. */
+                    readonly token?: string;
+                    /** @description Numbers (E.164) that messages may come from. The first is taken where a request names none. */
+                    readonly from?: readonly string[];
+                    /**
+                     * @description Whether the text of a message may hold a link; `allowed` if not given.
+                     * @enum {unknown}
+                     */
+                    readonly links?: "allowed" | "refused";
+                    /** @description The app whose policy holds. */
+                    readonly app?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Project id: the user name of Basic authentication. */
+                        readonly id: string;
+                        readonly name: string;
+                        /** @description Last four characters of the token, to recognise it by. */
+                        readonly lastFour: string;
+                        readonly from: readonly string[];
+                        /** @enum {unknown} */
+                        readonly links: "allowed" | "refused";
+                        readonly app?: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly updatedAt: string;
+                        /** @description The token that was made. It is shown now and never again. */
+                        readonly token?: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "signalwireProjects.get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description A project without its token, which never comes back. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Project id: the user name of Basic authentication. */
+                        readonly id: string;
+                        readonly name: string;
+                        /** @description Last four characters of the token, to recognise it by. */
+                        readonly lastFour: string;
+                        readonly from: readonly string[];
+                        /** @enum {unknown} */
+                        readonly links: "allowed" | "refused";
+                        readonly app?: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly updatedAt: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "signalwireProjects.delete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly "signalwireProjects.update": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @example Contact Finder */
+                    readonly name?: string;
+                    /** @description An existing API token, at least 16 characters; if not given, one is made. It is never shown again. */
+                    readonly token?: string;
+                    /** @description Numbers (E.164) that messages may come from. The first is taken where a request names none. */
+                    readonly from?: readonly string[];
+                    /**
+                     * @description Whether the text of a message may hold a link; `allowed` if not given.
+                     * @enum {unknown}
+                     */
+                    readonly links?: "allowed" | "refused";
+                };
+            };
+        };
+        readonly responses: {
+            /** @description A project without its token, which never comes back. */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Project id: the user name of Basic authentication. */
+                        readonly id: string;
+                        readonly name: string;
+                        /** @description Last four characters of the token, to recognise it by. */
+                        readonly lastFour: string;
+                        readonly from: readonly string[];
+                        /** @enum {unknown} */
+                        readonly links: "allowed" | "refused";
+                        readonly app?: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly updatedAt: string;
+                    };
+                };
+            };
+        };
+    };
     readonly "audit.list": {
         readonly parameters: {
             readonly query?: {
@@ -3983,6 +4393,486 @@ export interface operations {
                             };
                         }[];
                         /** @description Give it as `before` to read on; null at the beginning of the record. */
+                        readonly next: number | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly "webhooks.list": {
+        readonly parameters: {
+            readonly query?: {
+                /** @description Id of the last entry of the page before (`next` of its answer). */
+                readonly after?: string;
+                /** @description Entries at most; 50 if not given. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly webhooks: readonly {
+                            readonly id: string;
+                            readonly url: string;
+                            readonly description?: string;
+                            /** @description Only events of these types; empty or not given: all. */
+                            readonly events: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                            readonly publication?: string;
+                            readonly enabled: boolean;
+                            /**
+                             * @description `by_admin`; `gone`: it answered 410; `failing`: nothing arrived for five days.
+                             * @enum {unknown}
+                             */
+                            readonly disabledReason?: "by_admin" | "gone" | "failing";
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, in UTC.
+                             */
+                            readonly disabledAt?: string;
+                            /**
+                             * Format: date-time
+                             * @description Since then nothing that was sent has arrived.
+                             */
+                            readonly failingSince?: string;
+                            /**
+                             * Format: date-time
+                             * @description Until then the secret before signs as well.
+                             */
+                            readonly previousSecretUntil?: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, in UTC.
+                             */
+                            readonly createdAt: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, in UTC.
+                             */
+                            readonly updatedAt: string;
+                        }[];
+                        /** @description Give it as `after` to read on; null on the last page. */
+                        readonly next: string | null;
+                    };
+                };
+            };
+        };
+    };
+    readonly "webhooks.create": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * @description Where events are sent to. It must be https, but in a network that the operator has opened.
+                     * @example https://example.com/countersign
+                     */
+                    readonly url: string;
+                    readonly description?: string;
+                    /** @description Only events of these types; empty or not given: all. */
+                    readonly events?: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                    /** @description Only events of this publication. */
+                    readonly publication?: string;
+                    /** @description True if not given. */
+                    readonly enabled?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly url: string;
+                        readonly description?: string;
+                        /** @description Only events of these types; empty or not given: all. */
+                        readonly events: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                        readonly publication?: string;
+                        readonly enabled: boolean;
+                        /**
+                         * @description `by_admin`; `gone`: it answered 410; `failing`: nothing arrived for five days.
+                         * @enum {unknown}
+                         */
+                        readonly disabledReason?: "by_admin" | "gone" | "failing";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly disabledAt?: string;
+                        /**
+                         * Format: date-time
+                         * @description Since then nothing that was sent has arrived.
+                         */
+                        readonly failingSince?: string;
+                        /**
+                         * Format: date-time
+                         * @description Until then the secret before signs as well.
+                         */
+                        readonly previousSecretUntil?: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly updatedAt: string;
+                        /** @description Signs what is sent (`whsec_…`, Standard Webhooks 1.0). It is shown now and never again. */
+                        readonly secret: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "webhooks.get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly url: string;
+                        readonly description?: string;
+                        /** @description Only events of these types; empty or not given: all. */
+                        readonly events: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                        readonly publication?: string;
+                        readonly enabled: boolean;
+                        /**
+                         * @description `by_admin`; `gone`: it answered 410; `failing`: nothing arrived for five days.
+                         * @enum {unknown}
+                         */
+                        readonly disabledReason?: "by_admin" | "gone" | "failing";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly disabledAt?: string;
+                        /**
+                         * Format: date-time
+                         * @description Since then nothing that was sent has arrived.
+                         */
+                        readonly failingSince?: string;
+                        /**
+                         * Format: date-time
+                         * @description Until then the secret before signs as well.
+                         */
+                        readonly previousSecretUntil?: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly updatedAt: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "webhooks.delete": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    readonly "webhooks.update": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * @description Where events are sent to. It must be https, but in a network that the operator has opened.
+                     * @example https://example.com/countersign
+                     */
+                    readonly url?: string;
+                    readonly description?: string | null;
+                    /** @description Only events of these types; empty or not given: all. */
+                    readonly events?: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                    readonly publication?: string | null;
+                    /** @description Switched on again, it goes on where it stopped: nothing is left out. */
+                    readonly enabled?: boolean;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        readonly url: string;
+                        readonly description?: string;
+                        /** @description Only events of these types; empty or not given: all. */
+                        readonly events: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                        readonly publication?: string;
+                        readonly enabled: boolean;
+                        /**
+                         * @description `by_admin`; `gone`: it answered 410; `failing`: nothing arrived for five days.
+                         * @enum {unknown}
+                         */
+                        readonly disabledReason?: "by_admin" | "gone" | "failing";
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly disabledAt?: string;
+                        /**
+                         * Format: date-time
+                         * @description Since then nothing that was sent has arrived.
+                         */
+                        readonly failingSince?: string;
+                        /**
+                         * Format: date-time
+                         * @description Until then the secret before signs as well.
+                         */
+                        readonly previousSecretUntil?: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly createdAt: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly updatedAt: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "webhooks.rotate": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description How long the secret before signs as well, so that nothing is lost meanwhile. A day if not given. */
+                    readonly overlapSeconds?: number;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly id: string;
+                        /** @description Signs what is sent (`whsec_…`, Standard Webhooks 1.0). It is shown now and never again. */
+                        readonly secret: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly previousSecretUntil: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "webhooks.test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description It answered 2xx. */
+                        readonly ok: boolean;
+                        /** @description HTTP status; absent when nothing answered in time. */
+                        readonly status?: number;
+                    };
+                };
+            };
+        };
+    };
+    readonly "webhooks.replay": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        /** @description One of the two. */
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-22T15:00:00.000Z"
+                 *     }
+                 */
+                readonly "application/json": {
+                    /** @description Id of one event. It is sent whatever the filters say. */
+                    readonly event?: string;
+                    /**
+                     * Format: date-time
+                     * @description Everything that is meant for it and happened from then on, also what had arrived already.
+                     */
+                    readonly since?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 202: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly event?: string;
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly since?: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "webhooks.notices": {
+        readonly parameters: {
+            readonly query?: {
+                readonly state?: "waiting" | "delivered" | "failed";
+                /** @description Only events older than this sequence number (`next`). */
+                readonly before?: number;
+                /** @description 50 if not given. */
+                readonly limit?: number;
+            };
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly notices: readonly {
+                            /** @description Id of the event, and `webhook-id` of what was sent. */
+                            readonly event: string;
+                            readonly seq: number;
+                            readonly type: string;
+                            /**
+                             * Format: date-time
+                             * @description When it happened.
+                             */
+                            readonly at: string;
+                            readonly verification?: string;
+                            /**
+                             * @description `waiting` for another try, `delivered`, or `failed` for good.
+                             * @enum {unknown}
+                             */
+                            readonly state: "waiting" | "delivered" | "failed";
+                            readonly tries: number;
+                            /** @description HTTP status of the newest answer; absent when nothing answered. */
+                            readonly status?: number;
+                            /**
+                             * Format: date-time
+                             * @description Time of the newest try.
+                             */
+                            readonly triedAt: string;
+                            /**
+                             * Format: date-time
+                             * @description When it is sent again.
+                             */
+                            readonly dueAt?: string;
+                        }[];
+                        /** @description Give it as `before` to read on; null when there are no more. */
                         readonly next: number | null;
                     };
                 };
