@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { loadConfig } from "../server/src/config/load.ts";
-import { destinationKey } from "../server/src/engine/authenticators/destination.ts";
+import { destinationKey, numberFacts } from "../server/src/engine/authenticators/destination.ts";
 import { generateApiKey } from "../server/src/engine/code/api-key.ts";
 import { systemRandom, timeOrderedId } from "../server/src/engine/code/random.ts";
 import type { Authenticator, Organization, User } from "../server/src/engine/model.ts";
@@ -68,6 +68,7 @@ async function fill({ store, keyring }: Countersign, kind: string, count: number
     policy: {
       sendsPerDestination: serverCeiling.sendsPerDestination,
       sendsPerUser: serverCeiling.sendsPerUser,
+      sending: serverCeiling.sending,
     },
     createdAt: now,
   };
@@ -151,6 +152,12 @@ function phoneOf(user: User, number: string, keyring: Countersign["keyring"]): A
       number,
     ),
     destinationKey: destinationKey(organization, "sms", number, keyring),
+    number: numberFacts(
+      organization,
+      number,
+      { country: "US", callingCode: "1", type: "fixed_line_or_mobile" },
+      keyring,
+    ),
     createdAt: now,
     confirmedAt: now,
   };

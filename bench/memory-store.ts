@@ -31,6 +31,7 @@ export function createMemoryStore(content: MemoryContent, tools: EngineTools): S
     recoveryCode: () => undefined,
     guard: (organization, key) => guards.get(key) ?? emptyGuard(organization, key),
     userGuards: () => [],
+    counter: () => undefined,
     verification: (_organization, id) => verifications.get(id),
     testCode: () => content.testCode,
   };

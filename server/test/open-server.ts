@@ -158,7 +158,7 @@ async function addOrganization(name: string, { store }: Countersign) {
   const organization = id;
   const actor = "cli";
   await store.settings.organizations.insert(
-    { id, name, displayName: name, locale: "en", policy: {}, createdAt: now },
+    { id, name, displayName: name, locale: "en", country: "US", policy: {}, createdAt: now },
     { type: "organization.created", organization, actor },
   );
   const { key, ...made } = generateApiKey("test", systemRandom);

@@ -7,37 +7,51 @@ import {
   parsePhoneNumberFromString,
 } from "libphonenumber-js/max";
 import { CountersignError } from "../engine/errors.ts";
-import type { DeliveryVia } from "../engine/model.ts";
-import type { Destination } from "./destination.ts";
+import type { NumberType as KnownType } from "../engine/model.ts";
+import type { Destination, NumberPlan } from "./destination.ts";
 
 const longestInput = 64;
 
-/** Types that may get a message. Everything else (premium rate, toll free, pager, …, unknown) is refused: fail closed. */
-const allowedTypes: Readonly<Record<"sms" | "voice", ReadonlySet<NumberType>>> = {
-  sms: new Set<NumberType>(["MOBILE", "FIXED_LINE_OR_MOBILE", "VOIP"]),
-  voice: new Set<NumberType>(["MOBILE", "FIXED_LINE_OR_MOBILE", "VOIP", "FIXED_LINE"]),
+const types: Readonly<Record<NonNullable<NumberType>, KnownType>> = {
+  MOBILE: "mobile",
+  FIXED_LINE: "fixed_line",
+  FIXED_LINE_OR_MOBILE: "fixed_line_or_mobile",
+  VOIP: "voip",
+  PREMIUM_RATE: "premium_rate",
+  TOLL_FREE: "toll_free",
+  SHARED_COST: "shared_cost",
+  PERSONAL_NUMBER: "personal_number",
+  PAGER: "pager",
+  UAN: "uan",
+  VOICEMAIL: "voicemail",
 };
 
-/** Reads one dialable number; see `parseDestination`. */
-export function parsePhone(
-  via: Exclude<DeliveryVia, "email">,
-  input: string,
-  country?: string | undefined,
-): Destination {
-  const written = compact(input);
-  const number = resolve(written, homeCountry(country));
+/** Reads one valid number of whatever type; see `parseDestination`. */
+export function parsePhone(input: string, country?: string | undefined): Destination {
+  const number = resolve(compact(input), homeCountry(country));
   if (!number.isValid()) refuse("This is not a valid telephone number.");
-  if (number.country === undefined) refuse("Numbers that belong to no country cannot be used.");
-  const type = number.getType();
-  if (type === "FIXED_LINE" && via === "sms") refuse("A fixed-line number cannot receive a text message.");
-  if (type === undefined || !allowedTypes[via].has(type)) {
-    refuse("Numbers of this type (premium, shared cost, toll-free, service) cannot be used.");
-  }
   return {
     canonical: number.number,
     sendTo: number.number,
     hint: maskPhone(number.number),
-    country: number.country,
+    number: planOf(number),
+  };
+}
+
+/** Of a number that was saved in E.164 form; one that no plan knows any more is of unknown type. */
+export function planOfSaved(e164: string): NumberPlan {
+  const number = parsePhoneNumberFromString(e164);
+  return number?.isValid()
+    ? planOf(number)
+    : { callingCode: number?.countryCallingCode ?? "", type: "unknown" };
+}
+
+function planOf(number: PhoneNumber): NumberPlan {
+  const type = number.getType();
+  return {
+    ...(number.country !== undefined && { country: number.country }),
+    callingCode: number.countryCallingCode,
+    type: type === undefined ? "unknown" : types[type],
   };
 }
 

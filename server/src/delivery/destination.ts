@@ -1,4 +1,4 @@
-import type { DeliveryVia } from "../engine/model.ts";
+import type { DeliveryVia, NumberFacts } from "../engine/model.ts";
 import { parseEmail } from "./destination-email.ts";
 import { parsePhone } from "./destination-phone.ts";
 
@@ -16,9 +16,12 @@ export interface Destination {
   readonly sendTo: string;
   /** Safe to show and to log: `+49 *** **78`, `a***@example.com`. */
   readonly hint: string;
-  /** ISO 3166-1 alpha-2 country of a number. */
-  readonly country?: string;
+  /** Of a telephone number. Whether it may get a message is the send rules' to say. */
+  readonly number?: NumberPlan;
 }
+
+/** Where a number belongs and what it is for, as its numbering plan says. */
+export type NumberPlan = Pick<NumberFacts, "country" | "callingCode" | "type">;
 
 export interface DestinationOptions {
   /** Country of numbers written without a country code, ISO 3166-1 alpha-2. */
@@ -34,5 +37,5 @@ export function parseDestination(
   input: string,
   options: DestinationOptions = {},
 ): Destination {
-  return via === "email" ? parseEmail(input) : parsePhone(via, input, options.country);
+  return via === "email" ? parseEmail(input) : parsePhone(input, options.country);
 }

@@ -1,3 +1,5 @@
+import type { SendRuleName } from "./policy/sending.ts";
+
 /**
  * Every way a request can be refused, as one closed union. `http/problem.ts` maps a code to a status and a sentence;
  * voice surfaces map it to words. A code never changes its meaning; new ones are added at the end of their group.
@@ -33,6 +35,8 @@ export type ErrorCode =
   | "resend_too_soon"
   | "too_many_sends"
   | "rate_limited"
+  | "send_refused"
+  | SendRuleName
   // our own trouble
   | "storage_unavailable"
   | "delivery_unavailable"

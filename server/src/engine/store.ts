@@ -1,4 +1,5 @@
-import type { AuditDraft, AuditEvent } from "./audit/event.ts";
+import type { AuditDraft } from "./audit/event.ts";
+import type { AuditStore } from "./audit/store.ts";
 import type { Change, Collection, Page, SettingsChange } from "./collection.ts";
 import type { ConversationStore } from "./conversations.ts";
 import type {
@@ -9,6 +10,7 @@ import type {
   ChannelId,
   Guard,
   MessageWishes,
+  NumberFacts,
   Organization,
   OrganizationId,
   PublicationId,
@@ -22,6 +24,8 @@ import type {
 } from "./model.ts";
 import type { CallStore, Delivery, OutboxStore } from "./outbox.ts";
 import type { Policy } from "./policy/policy.ts";
+import type { SendRuleName } from "./policy/sending.ts";
+import type { SendingStore } from "./sending.ts";
 import type {
   ApiKey,
   App,
@@ -49,6 +53,7 @@ export interface Store {
   readonly enrollments: EnrollmentStore;
   readonly users: UserStore;
   readonly conversations: ConversationStore;
+  readonly sending: SendingStore;
   readonly settings: SettingsStore;
   readonly outbox: OutboxStore;
   readonly calls: CallStore;
@@ -101,6 +106,8 @@ export interface StartCommand extends CommandContext {
   readonly publication?: string | undefined;
   readonly channel: ChannelId;
   readonly binding?: Binding | undefined;
+  /** Where the end user's request came from, as `policy/sending-source.ts` makes it: keyed digests, never the address. */
+  readonly source?: string | undefined;
   /** The dialogue that asks; the events carry it. */
   readonly conversation?: string | undefined;
   readonly wishes?: MessageWishes | undefined;
@@ -116,13 +123,25 @@ export interface StartCommand extends CommandContext {
 
 export type StartTarget =
   | { readonly user: UserId; readonly authenticator?: AuthenticatorId | undefined }
-  | { readonly destination: string; readonly destinationKey: string; readonly hint: string };
+  | {
+      readonly destination: string;
+      readonly destinationKey: string;
+      readonly hint: string;
+      /** Of a telephone number; without it nothing is sent to one. */
+      readonly number?: NumberFacts | undefined;
+    };
 
 export type StartOutcome =
   | { readonly kind: "started"; readonly verification: VerificationState; readonly delivery?: Delivery }
   /** A pending verification of the same authenticator, purpose and app was there: this start was a resend of it. */
   | { readonly kind: "resent"; readonly verification: VerificationState; readonly delivery?: Delivery }
-  | { readonly kind: "refused"; readonly reason: StartRefusal; readonly retryAfterSeconds?: number };
+  | {
+      readonly kind: "refused";
+      readonly reason: StartRefusal;
+      /** Which one, where the send rules refuse; for callers who may know. */
+      readonly rule?: SendRuleName;
+      readonly retryAfterSeconds?: number;
+    };
 
 export type StartRefusal =
   | "not_found"
@@ -132,7 +151,8 @@ export type StartRefusal =
   | "already_closed"
   | "resend_too_soon"
   | "too_many_sends"
-  | "rate_limited";
+  | "rate_limited"
+  | "send_refused";
 
 export interface CheckCommand extends CommandContext {
   readonly id: VerificationId;
@@ -199,6 +219,10 @@ export interface EnrollmentStore {
     verification: VerificationId,
     selector: number,
   ): Promise<RecoveryCode | undefined>;
+  /** Telephone numbers of any organization that the send rules know nothing of yet, at most `limit`. */
+  withoutNumber(limit: number): Promise<readonly Authenticator[]>;
+  /** Notes what is known of the number; nothing happens when it changed meanwhile. */
+  noteNumber(authenticator: Authenticator, number: NumberFacts): Promise<void>;
   /** Ends it for good; pending verifications on it can no longer be approved. False: not there. */
   revoke(context: CommandContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
   /** Takes away `disabled` and the failure count; `reason` stands in the record. False: not there. */
@@ -270,30 +294,4 @@ export interface SettingsStore {
   provider(id: string): Promise<Provider | undefined>;
   /** Called after a commit that changed a collection, on every node, so that caches can forget. */
   onChange(listener: (change: SettingsChange) => void): void;
-}
-
-export interface AuditStore {
-  append(draft: AuditDraft, now: number): Promise<void>;
-  /** Events of an organization after `seq`, oldest first; the source of the live feed. */
-  after(organization: OrganizationId, seq: number, limit: number): Promise<readonly AuditEvent[]>;
-  /** Newest first, for reading back. */
-  before(organization: OrganizationId, seq: number, limit: number): Promise<readonly AuditEvent[]>;
-  /** Sequence number of the last event. */
-  head(): Promise<number>;
-  /**
-   * The number of the first event at or after a time; one past the last when there is none. Numbers of all organizations, in
-   * which each finds its own place.
-   */
-  firstAt(at: number): Promise<number>;
-  /**
-   * Events of one verification among those numbered `from` to `until`, newest first. It looks at every event between, since
-   * an index would cost every start: keep the range small.
-   */
-  ofVerification(
-    organization: OrganizationId,
-    verification: VerificationId,
-    range: { readonly from: number; readonly until: number },
-  ): Promise<readonly AuditEvent[]>;
-  /** Called after a commit that appended events, with the new head and whose events they are; undefined: perhaps anybody's. */
-  onAppend(listener: (seq: number, organizations?: readonly OrganizationId[]) => void): void;
 }

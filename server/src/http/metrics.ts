@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { DeliveryState, Via } from "../engine/model.ts";
+import type { SendRuleName } from "../engine/policy/sending.ts";
 import type { CheckRefusal, StartRefusal } from "../engine/store.ts";
 import { createDurations, type RouteDurations } from "./durations.ts";
 
@@ -8,13 +9,13 @@ export interface Metrics {
   verificationStarted(via: Via): void;
   verificationApproved(via: Via): void;
   /** A start that was refused. */
-  startRefused(via: Via, reason: StartRefusal): void;
+  startRefused(via: Via, reason: StartRefusal | SendRuleName): void;
   /** An answer that was refused. */
   attemptRefused(via: Via, reason: CheckRefusal): void;
   delivery(provider: string, state: DeliveryState): void;
-  requestsShed(): void;
   /** One try to tell a web-hook of an event. */
   webhookTold(outcome: "delivered" | "failed"): void;
+  requestsShed(): void;
   /** Takes the durations of one route; ask for it once, at the route's registration. */
   durationsOf(method: string, route: string): RouteDurations;
   /** Adds a value that is read when the metrics are. */
@@ -33,16 +34,16 @@ export function createMetrics(): Metrics {
   const startsRefused = count("countersign_starts_refused_total", "Starts refused", ["via", "reason"]);
   const attemptsRefused = count("countersign_attempts_refused_total", "Answers refused", ["via", "reason"]);
   const deliveries = count("countersign_deliveries_total", "Deliveries by outcome", ["provider", "state"]);
-  const shed = count("countersign_requests_shed_total", "Requests refused to stay responsive", []);
   const told = count("countersign_webhook_tries_total", "Tries to tell a web-hook by outcome", ["outcome"]);
+  const shed = count("countersign_requests_shed_total", "Requests refused to stay responsive", []);
   return {
     verificationStarted: (via) => started(via),
     verificationApproved: (via) => approved(via),
     startRefused: (via, reason) => startsRefused(via, reason),
     attemptRefused: (via, reason) => attemptsRefused(via, reason),
     delivery: (provider, state) => deliveries(provider, state),
-    requestsShed: () => shed(),
     webhookTold: (outcome) => told(outcome),
+    requestsShed: () => shed(),
     durationsOf: durations.of,
     gauge(name, help, read) {
       new Gauge({

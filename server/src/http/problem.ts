@@ -132,6 +132,61 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
     title: "Rate limited",
     help: "Too many requests of this kind. Wait for the seconds in `Retry-After`.",
   },
+  send_refused: {
+    status: 422,
+    title: "Message refused",
+    help: "The organization's rules for messages to telephones refuse this one. A key holding `verifications:detail` is told which rule, by its own code.",
+  },
+  country_not_allowed: {
+    status: 422,
+    title: "Country not allowed",
+    help: "Messages of this kind may not go to this country. `sending.smsCountries` and `sending.voiceCountries` of the policy list those that may; without them it is the organization's own.",
+  },
+  number_type_blocked: {
+    status: 422,
+    title: "Number type blocked",
+    help: "Nothing is sent to numbers of this type: premium rate, shared cost, toll-free, service, a fixed line for text messages, or one that the policy blocks.",
+  },
+  number_blocked: {
+    status: 422,
+    title: "Number blocked",
+    help: "The number is on the organization's list of blocked numbers and prefixes.",
+  },
+  source_velocity: {
+    status: 429,
+    title: "Too many messages for one source",
+    help: "The end user's address or network has asked for as many messages as the policy allows in an hour.",
+  },
+  prefix_velocity: {
+    status: 429,
+    title: "Too many messages to one range",
+    help: "Numbers that differ in their last four digits only have had as many messages as the policy allows in an hour.",
+  },
+  dial_code_daily: {
+    status: 429,
+    title: "Too many messages to one calling code",
+    help: "This calling code has had as many messages as the policy allows in a day.",
+  },
+  organization_cap: {
+    status: 429,
+    title: "Too many messages of the organization",
+    help: "The organization has sent as many messages as its policy allows in an hour or a day.",
+  },
+  spend_cap: {
+    status: 429,
+    title: "Spending limit reached",
+    help: "The organization's messages have cost as much as its policy allows in an hour or a day.",
+  },
+  low_conversion: {
+    status: 429,
+    title: "Hardly anybody answers there",
+    help: "Few messages to this country or range were answered with the right code, so new numbers there get none for an hour. Numbers that answered before, and those enrolled for a day, still do.",
+  },
+  sequential_numbers: {
+    status: 429,
+    title: "Numbers in a row",
+    help: "Neighbouring numbers were messaged one after the other, as somebody does who counts through a range.",
+  },
   storage_unavailable: {
     status: 503,
     title: "Storage unavailable",

@@ -2,8 +2,8 @@ import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { systemRandom, timeOrderedId } from "../engine/code/random.ts";
 import type { Conversation } from "../engine/conversations.ts";
 import type { Authenticator, User } from "../engine/model.ts";
-import { defaultPolicy } from "../engine/policy/defaults.ts";
 import type { Store } from "../engine/store.ts";
+import { openPolicy, someNumber } from "./contract-number.ts";
 
 export interface OpenedConversationStore {
   readonly store: Pick<Store, "settings" | "audit" | "conversations" | "users" | "verifications">;
@@ -99,9 +99,14 @@ export function describeConversationStore(name: string, open: () => Promise<Open
         via: "sms",
         purpose: "login",
         channel: "voicexml",
-        target: { destination: "+12025550123", destinationKey: "key", hint: "+1 *** **23" },
+        target: {
+          destination: "+12025550123",
+          destinationKey: "key",
+          hint: "+1 *** **23",
+          number: someNumber,
+        },
         fallbackLocale: "en",
-        policy: defaultPolicy,
+        policy: openPolicy,
         production: false,
         conversation,
         wishes,

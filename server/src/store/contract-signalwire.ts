@@ -7,6 +7,7 @@ import type { SignalwireProject } from "../engine/settings.ts";
 import type { StartCommand } from "../engine/store.ts";
 import { type StartTerms, signalwirePurpose } from "../engine/verification/terms.ts";
 import type { OpenedStore } from "./contract.ts";
+import { openPolicy, someNumber } from "./contract-number.ts";
 
 /** Ahead of any real clock. Each test has organizations of its own. */
 const epoch = Date.UTC(2100, 0, 1);
@@ -201,7 +202,8 @@ function newProject(organization: string): SignalwireProject {
 }
 
 function target(key: string): Pick<StartCommand, "target"> {
-  return { target: { destination: "+12025550123", destinationKey: key, hint: "+1 *** **23" } };
+  const hint = "+1 *** **23";
+  return { target: { destination: "+12025550123", destinationKey: key, hint, number: someNumber } };
 }
 
 function startCommand(
@@ -221,7 +223,7 @@ function startCommand(
     ...target("one"),
     channel: "api",
     fallbackLocale: "en",
-    policy: { ...defaultPolicy, sendsPerDestination: [], sendsPerUser: [] },
+    policy: { ...openPolicy, sendsPerDestination: [], sendsPerUser: [] },
     production: true,
     terms: {
       surface: "signalwire",

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import type { AuditDraft, AuditEvent, AuditEventType } from "../engine/audit/event.ts";
+import type { AuditStore } from "../engine/audit/store.ts";
 import { hotp, totpStep } from "../engine/code/totp.ts";
 import type { Collection } from "../engine/collection.ts";
 import { type ErrorCode, isCountersignError } from "../engine/errors.ts";
@@ -12,7 +13,6 @@ import type {
   VerificationState,
 } from "../engine/model.ts";
 import type { Delivery } from "../engine/outbox.ts";
-import { defaultPolicy } from "../engine/policy/defaults.ts";
 import type { Policy } from "../engine/policy/policy.ts";
 import type {
   ApiKey,
@@ -24,7 +24,6 @@ import type {
   TestNumber,
 } from "../engine/settings.ts";
 import type {
-  AuditStore,
   CheckCommand,
   CheckOutcome,
   CommandContext,
@@ -35,6 +34,7 @@ import type {
   Store,
 } from "../engine/store.ts";
 import type { Vault } from "../engine/tools.ts";
+import { openPolicy, someNumber } from "./contract-number.ts";
 
 /**
  * What every store must do, by behaviour. A store's own test file calls `describeStore` with a way to open an empty one; a part
@@ -121,6 +121,7 @@ function newAuthenticator(
     status: "active",
     hint: "+49 *** 12",
     createdAt: epoch,
+    ...((kind === "sms" || kind === "voice") && { number: someNumber }),
     ...more,
   };
 }
@@ -662,7 +663,7 @@ export function describeStore(name: string, open: () => Promise<OpenedStore>): v
 }
 
 /** No send limits, so that a test is only about what it is about. */
-const roomy: Policy = { ...defaultPolicy, sendsPerDestination: [], sendsPerUser: [], failureDelays: [] };
+const roomy: Policy = { ...openPolicy, sendsPerDestination: [], sendsPerUser: [], failureDelays: [] };
 
 interface Phone {
   readonly user: User;
@@ -790,7 +791,7 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
         binding: { call: "c1" },
       });
       // What could check a code or reach a person stays inside the store.
-      for (const member of ["mac", "kid", "sealedCode", "destination", "destinationKey", "guard"]) {
+      for (const member of ["mac", "kid", "sealedCode", "destination", "destinationKey", "number", "guard"]) {
         expect(found).not.toHaveProperty(member);
       }
     });
@@ -932,7 +933,12 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
     });
 
     test("a verification by destination counts on the destination", async () => {
-      const target = { destination: "+4915112345612", destinationKey: newId(), hint: "+49 *** 12" };
+      const target = {
+        destination: "+4915112345612",
+        destinationKey: newId(),
+        hint: "+49 *** 12",
+        number: someNumber,
+      };
       const phone = await addPhone();
       const first = await start(phone, { target });
       expect(first.verification).toMatchObject({ hint: target.hint });

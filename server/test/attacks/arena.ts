@@ -177,7 +177,7 @@ async function addOrganization(name: string, { server, clock }: Arena) {
   const organization = timeOrderedId(now, systemRandom);
   const { settings } = server.store;
   await settings.organizations.insert(
-    { id: organization, name, displayName: name, locale: "en", policy: {}, createdAt: now },
+    { id: organization, name, displayName: name, locale: "en", country: "DE", policy: {}, createdAt: now },
     { type: "organization.created", organization, actor: "cli" },
   );
   const { key, ...made } = generateApiKey("test", systemRandom);

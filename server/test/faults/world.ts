@@ -1,7 +1,7 @@
 import { mkdirSync } from "node:fs";
 import { loadConfig } from "../../src/config/load.ts";
 import { parseDestination } from "../../src/delivery/destination.ts";
-import { destinationKey } from "../../src/engine/authenticators/destination.ts";
+import { keyedDestination } from "../../src/delivery/destination-known.ts";
 import { generateApiKey } from "../../src/engine/code/api-key.ts";
 import { systemRandom, timeOrderedId } from "../../src/engine/code/random.ts";
 import { defaultTotp, vouchedDestination } from "../../src/engine/enrollment/begin.ts";
@@ -63,6 +63,7 @@ async function fill(services: EngineServices, size: number, gatewayUrl: string):
         failureDelays: [],
         sendsPerDestination: serverCeiling.sendsPerDestination,
         sendsPerUser: serverCeiling.sendsPerUser,
+        sending: serverCeiling.sending,
       },
       createdAt: now,
     },
@@ -115,8 +116,8 @@ async function addPerson(index: number, organization: string, services: EngineSe
   const { vault, store } = services;
   const now = services.clock.now();
   const user = timeOrderedId(now, systemRandom);
-  const { canonical, sendTo, hint } = parseDestination("sms", `+49151${10_000_000 + index}`);
-  const destination = { sendTo, hint, key: destinationKey(organization, "sms", canonical, vault) };
+  const phone = parseDestination("sms", `+49151${10_000_000 + index}`);
+  const destination = keyedDestination(organization, "sms", phone, vault);
   const sms = vouchedDestination({ organization, actor, user, kind: "sms", destination }, services);
   const id = timeOrderedId(now, systemRandom);
   const seed = systemRandom.bytes(20);

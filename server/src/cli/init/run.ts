@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
 import type { Config } from "../../config/load.ts";
-import { parseDestination } from "../../delivery/destination.ts";
+import { type Destination, parseDestination } from "../../delivery/destination.ts";
+import { demandUsable, keyedDestination } from "../../delivery/destination-known.ts";
 import type { AuditDraft } from "../../engine/audit/event.ts";
-import { destinationKey } from "../../engine/authenticators/destination.ts";
 import { generateApiKey } from "../../engine/code/api-key.ts";
 import { systemRandom, timeOrderedId } from "../../engine/code/random.ts";
 import { vouchedDestination } from "../../engine/enrollment/begin.ts";
@@ -120,15 +120,16 @@ async function setUp(answers: Answers, config: Config, services: EngineServices)
   return { organization: organization.id, name: organization.name, user: user.id, apiKey: key.key };
 }
 
-interface NamedDestination {
+interface NamedDestination extends Destination {
   readonly via: DeliveryVia;
-  readonly canonical: string;
-  readonly sendTo: string;
-  readonly hint: string;
 }
 
 function destinationsOf({ email, phone, country }: Answers): readonly NamedDestination[] {
-  const read = (via: DeliveryVia, input: string) => ({ via, ...parseDestination(via, input, { country }) });
+  const read = (via: DeliveryVia, input: string): NamedDestination => {
+    const destination = parseDestination(via, input, { country });
+    demandUsable(via, destination);
+    return { via, ...destination };
+  };
   return [
     ...(email === undefined ? [] : [read("email", email)]),
     ...(phone === undefined ? [] : [read("sms", phone), read("voice", phone)]),
@@ -152,8 +153,8 @@ async function addAdmin(
     createdAt: now,
     updatedAt: now,
   };
-  const authenticators = destinations.map(({ via, canonical, sendTo, hint }): Authenticator => {
-    const destination = { sendTo, hint, key: destinationKey(organization, via, canonical, services.vault) };
+  const authenticators = destinations.map(({ via, ...read }): Authenticator => {
+    const destination = keyedDestination(organization, via, read, services.vault);
     return vouchedDestination({ organization, actor, user: user.id, kind: via, destination }, services);
   });
   const kinds = authenticators.map(({ kind }) => kind).join(",");

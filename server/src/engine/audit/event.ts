@@ -19,6 +19,8 @@ export const auditEventTypes = [
   "delivery.delivered",
   "delivery.redacted",
   "send.refused",
+  "send.flagged",
+  "pumping.suspected",
   "authenticator.enrollment_begun",
   "authenticator.enrollment_refused",
   "authenticator.added",

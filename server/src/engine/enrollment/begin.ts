@@ -3,7 +3,7 @@ import { timeOrderedId } from "../code/random.ts";
 import { generateRecoveryCodes } from "../code/recovery.ts";
 import { keyUri } from "../code/totp.ts";
 import { CountersignError } from "../errors.ts";
-import type { Authenticator, DeliveryVia, TotpParameters, User, UserId } from "../model.ts";
+import type { Authenticator, DeliveryVia, NumberFacts, TotpParameters, User, UserId } from "../model.ts";
 import type { EngineServices } from "../services.ts";
 import type { CommandContext, StartOutcome } from "../store.ts";
 import { enrollmentPurpose, startVerification } from "../verification/start.ts";
@@ -13,6 +13,8 @@ export interface KnownDestination {
   readonly sendTo: string;
   readonly hint: string;
   readonly key: string;
+  /** Of a telephone number. */
+  readonly number?: NumberFacts | undefined;
 }
 
 interface BeginContext extends Omit<CommandContext, "now"> {
@@ -146,6 +148,7 @@ function withDestination(
     ...drafted,
     destination: services.vault.seal(place, destination.sendTo),
     destinationKey: destination.key,
+    number: destination.number,
   };
 }
 

@@ -13,6 +13,7 @@ import type { CheckCommand, CheckOutcome, CheckRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
 import { type Change, type Decision, isUserDisabled, namedVerification, type Rows } from "./decision.ts";
 import { receiptClaims, signReceipt } from "./receipt.ts";
+import { approvalChanges } from "./send-results.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
 export interface CheckRequest
@@ -105,7 +106,7 @@ export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTool
   const counted = { ...verification, attempts: verification.attempts + 1 };
   const answer = compare(counted, guard, command, rows, tools);
   return answer.right
-    ? approve(counted, guard, answer, command)
+    ? approve(counted, guard, answer, command, rows)
     : refuseCounted(counted, guard, answer.reason, command);
 }
 
@@ -186,12 +187,14 @@ function approve(
   guard: Guard,
   answer: Extract<Answer, { right: true }>,
   command: CheckCommand,
+  rows: Rows,
 ): Decision<CheckOutcome> {
   const approved = closeVerification(counted, "approved", undefined, command.now);
   const cleared = clearedGuard(guard, answer.lastStep);
   const changes: Change[] = [{ write: "verification", verification: approved }, ...answer.changes];
   // A guard that had nothing to clear is not written: the common case costs one row.
   if (cleared !== guard) changes.push({ write: "guard", guard: cleared });
+  changes.push(...approvalChanges(approved, rows, command.now));
   const events: AuditDraft[] = [
     eventOf("verification.approved", approved, command.actor, {
       attempts: approved.attempts,

@@ -12,6 +12,7 @@ import type {
   VerificationId,
 } from "../model.ts";
 import type { Delivery } from "../outbox.ts";
+import type { SendCounter } from "../policy/sending-counters.ts";
 import type { CommandContext } from "../store.ts";
 
 /**
@@ -26,6 +27,8 @@ export interface Rows {
   guard(organization: OrganizationId, key: string): Guard;
   /** The guards of all authenticators of a user. */
   userGuards(organization: OrganizationId, user: UserId): readonly Guard[];
+  /** A row of counters of the send rules. */
+  counter(organization: OrganizationId, key: string): SendCounter | undefined;
   verification(organization: OrganizationId, id: VerificationId): Verification | undefined;
   /** Sealed fixed code of a living test number. */
   testCode(
@@ -46,6 +49,7 @@ export type Change =
   | { readonly write: "verification_added"; readonly verification: Verification }
   | { readonly write: "verification"; readonly verification: Verification }
   | { readonly write: "guard"; readonly guard: Guard }
+  | { readonly write: "counter"; readonly counter: SendCounter }
   | { readonly write: "delivery"; readonly delivery: Delivery }
   | { readonly write: "authenticator"; readonly authenticator: Authenticator }
   | { readonly write: "recovery_code"; readonly user: UserId; readonly code: RecoveryCode };

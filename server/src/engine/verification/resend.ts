@@ -1,3 +1,4 @@
+import type { AuditDraft } from "../audit/event.ts";
 import { timeOrderedId } from "../code/random.ts";
 import type { Authenticator, Guard, Verification, Via } from "../model.ts";
 import { isDeliveryVia } from "../model.ts";
@@ -14,7 +15,7 @@ import {
   pendingSlot,
   type Rows,
 } from "./decision.ts";
-import { checkSend, withMessage } from "./send.ts";
+import { checkSend, type SendRefused, withMessage } from "./send.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
 export type ResendRequest = Omit<ResendCommand, "deliveryId" | "now">;
@@ -78,11 +79,14 @@ export function decideResendOf(
   if (wait > 0 && !insteadOf) return refuse("resend_too_soon", verification, context, wait);
   const test = testCodeOf(verification, now, rows);
   let changes: readonly Change[] = [];
+  let noticed: readonly AuditDraft[] = [];
   if (!test) {
     const owner = verification.user === undefined ? undefined : guard;
-    const send = checkSend(verification, owner, verification.rules, now, rows);
-    if (!send.allowed) return refuse("rate_limited", verification, context, send.retryAfterSeconds);
-    changes = send.guards.map((one): Change => ({ write: "guard", guard: one }));
+    const question = { owner, limits: verification.rules, authenticator, actor: context.actor, now };
+    const send = checkSend(verification, question, rows, tools);
+    if (!send.allowed) return refuseSend(send, verification, context);
+    changes = [...send.guards.map((one): Change => ({ write: "guard", guard: one })), ...send.changes];
+    noticed = send.events;
   }
   const message = withMessage(
     verification,
@@ -97,6 +101,7 @@ export function decideResendOf(
     },
     changes: [{ write: "verification", verification: message.verification }, ...changes, ...message.changes],
     events: [
+      ...noticed,
       eventOf("verification.resent", message.verification, context.actor, {
         sends: message.verification.sends,
         ...(insteadOf && { insteadOf: insteadOf.join(", ") }),
@@ -148,6 +153,7 @@ function resendBy(
     authenticator: authenticator.id,
     guard: guard.key,
     destinationKey: authenticator.destinationKey,
+    number: authenticator.number,
     hint: authenticator.hint,
     // The old code was for another destination: it must not be repeated to this one.
     sealedCode: undefined,
@@ -186,6 +192,23 @@ function withPendingMoved(
     ...decision,
     changes: [...changes, { write: "verification", verification: closed }],
     events: [...decision.events, eventOf("verification.canceled", closed, command.actor)],
+  };
+}
+
+function refuseSend(
+  refused: SendRefused,
+  verification: Verification,
+  context: CommandContext,
+): Decision<StartOutcome> {
+  const { reason, rule, retryAfterSeconds, place, changes, events } = refused;
+  const { outcome } = refuse(reason, verification, context, retryAfterSeconds);
+  return {
+    outcome: { ...outcome, ...(rule && { rule }) } as StartOutcome,
+    changes,
+    events: [
+      ...events,
+      eventOf("send.refused", verification, context.actor, { ...place, reason: rule ?? reason }),
+    ],
   };
 }
 

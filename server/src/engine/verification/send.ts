@@ -1,3 +1,4 @@
+import type { AuditDraft } from "../audit/event.ts";
 import { codeFields } from "../code/digest.ts";
 import { generateCode } from "../code/generate.ts";
 import { generateToken } from "../code/token.ts";
@@ -7,8 +8,10 @@ import type { Delivery } from "../outbox.ts";
 import { destinationGuard } from "../policy/guards.ts";
 import { appendSend, checkWindows } from "../policy/limits.ts";
 import type { Policy, WindowLimit } from "../policy/policy.ts";
+import type { SendRuleName } from "../policy/sending.ts";
 import type { EngineTools, Place } from "../tools.ts";
 import type { Change, Rows, TestCode } from "./decision.ts";
+import { checkSendRules, type SendContext } from "./send-rules.ts";
 import type { StartTerms } from "./terms.ts";
 
 /** Sends of one verification are counted against these windows, captured with its policy. */
@@ -17,21 +20,66 @@ export interface SendLimits {
   readonly sendsPerUser: readonly WindowLimit[];
 }
 
-export type SendCheck =
+/** What is counted for a message that goes: guards, rows of the send rules, and what these noticed. */
+export interface SendAllowed {
+  readonly allowed: true;
+  readonly guards: readonly Guard[];
+  readonly changes: readonly Change[];
+  readonly events: readonly AuditDraft[];
+}
+
+export interface SendRefused {
+  readonly allowed: false;
+  readonly reason: "rate_limited" | "send_refused";
+  readonly rule?: SendRuleName | undefined;
+  readonly retryAfterSeconds?: number | undefined;
+  /** For the event of the refusal: country and calling code, never the number. */
+  readonly place: AuditDraft["details"];
+  readonly changes: readonly Change[];
+  readonly events: readonly AuditDraft[];
+}
+
+export interface SendQuestion extends SendContext {
+  /** The authenticator's own guard; absent for a verification by `to`. */
+  readonly owner: Guard | undefined;
+  readonly limits: SendLimits;
+}
+
+/**
+ * Whether one more message may go to this destination and user. All counters are durable rows, so a restart or another node
+ * grants nothing extra.
+ */
+export function checkSend(
+  verification: Verification,
+  question: SendQuestion,
+  rows: Rows,
+  tools: EngineTools,
+): SendAllowed | SendRefused {
+  const { refusal, safe, place, changes, events } = checkSendRules(verification, question, rows, tools);
+  if (refusal) {
+    const { rule, retryAfterSeconds } = refusal;
+    return { allowed: false, reason: "send_refused", rule, retryAfterSeconds, place, changes, events };
+  }
+  const { owner, limits, now } = question;
+  const windows = checkLogs(verification, owner, safe ? noLimits : limits, now, rows);
+  if (windows.allowed) return { ...windows, changes, events };
+  return { ...windows, reason: "rate_limited", place, changes: [], events: [] };
+}
+
+/** For numbers on the safe list. They are counted all the same. */
+const noLimits: SendLimits = { sendsPerDestination: [], sendsPerUser: [] };
+
+type LogCheck =
   | { readonly allowed: true; readonly guards: readonly Guard[] }
   | { readonly allowed: false; readonly retryAfterSeconds: number };
 
-/**
- * Whether one more message may go to this destination and user. The logs live on durable guards, so a restart or another
- * node grants nothing extra. `owner` is the authenticator's own guard, absent for a verification by `to`.
- */
-export function checkSend(
-  verification: Pick<Verification, "organization" | "user" | "destinationKey">,
+function checkLogs(
+  verification: Verification,
   owner: Guard | undefined,
   limits: SendLimits,
   now: number,
   rows: Rows,
-): SendCheck {
+): LogCheck {
   const guards: Guard[] = [];
   if (verification.destinationKey !== undefined) {
     const destination = rows.guard(verification.organization, destinationGuard(verification.destinationKey));

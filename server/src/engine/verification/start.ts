@@ -1,18 +1,19 @@
 import { timeOrderedId } from "../code/random.ts";
-import type { Authenticator, Guard, Verification, VerificationId } from "../model.ts";
+import type { Authenticator, Guard, NumberFacts, Verification, VerificationId } from "../model.ts";
 import { isDeliveryVia } from "../model.ts";
 import { authenticatorGuard, destinationGuard } from "../policy/guards.ts";
 import { resendWait } from "../policy/limits.ts";
 import { type NarrowingLayer, narrowPolicy } from "../policy/narrow.ts";
 import type { Policy, PolicyLayer } from "../policy/policy.ts";
 import { narrowForUser } from "../policy/resolve.ts";
+import { sourceOf } from "../policy/sending-source.ts";
 import type { EngineServices } from "../services.ts";
 import type { StartCommand, StartOutcome, StartRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
 import { type Change, type Decision, pendingSlot, type Rows } from "./decision.ts";
 import { findPending, isRepeat, pointTo } from "./pending.ts";
 import { decideResendOf } from "./resend.ts";
-import { captureRules, checkSend, withMessage } from "./send.ts";
+import { captureRules, checkSend, type SendAllowed, type SendRefused, withMessage } from "./send.ts";
 import { closeVerification, eventOf } from "./status.ts";
 import { ownPurposePrefix, rulesOnTerms, type StartTerms } from "./terms.ts";
 
@@ -20,8 +21,10 @@ import { ownPurposePrefix, rulesOnTerms, type StartTerms } from "./terms.ts";
 export interface StartRequest
   extends Omit<
     StartCommand,
-    "id" | "deliveryId" | "now" | "policy" | "fallbackLocale" | "production" | "terms"
+    "id" | "deliveryId" | "now" | "policy" | "fallbackLocale" | "production" | "terms" | "source"
   > {
+  /** IP address of the end user, where the caller knows it; kept as keyed digests only. */
+  readonly source?: string | undefined;
   /** Wishes of the surface, below the publication: they may be stricter than the policy and never looser. */
   readonly layer?: NarrowingLayer | undefined;
   /** Only the route of a surface with ranges of its own sets it. */
@@ -45,6 +48,7 @@ export async function startVerification(
   const id = timeOrderedId(now, services.random);
   const outcome = await services.store.verifications.start({
     ...wanted,
+    source: wanted.source === undefined ? undefined : sourceOf(organization, wanted.source, services.vault),
     app: scope.app,
     id,
     terms: termsFor(id, request.terms),
@@ -71,6 +75,7 @@ interface Target {
   readonly authenticator?: Authenticator | undefined;
   readonly destinationKey?: string | undefined;
   readonly destination?: string | undefined;
+  readonly number?: NumberFacts | undefined;
   readonly hint: string;
   readonly locale?: string | undefined;
   readonly policy: Policy;
@@ -107,14 +112,15 @@ function begin(
   const captured = captureRules(target.policy, test);
   const rules = command.terms ? rulesOnTerms(captured, command.terms) : captured;
   const verification = draft(command, target, rules);
-  let guards: readonly Guard[] = [];
+  const { authenticator } = target;
+  let send: SendAllowed | undefined;
   if (isDeliveryVia(via) && !test) {
     const owner = target.user === undefined ? undefined : target.guard;
-    const send = checkSend(verification, owner, target.policy, now, rows);
-    if (!send.allowed) return refuse(command, "rate_limited", send.retryAfterSeconds);
-    guards = send.guards;
+    const question = { owner, limits: target.policy, authenticator, actor: command.actor, now };
+    const answer = checkSend(verification, question, rows, tools);
+    if (!answer.allowed) return refuseSend(command, answer);
+    send = answer;
   }
-  const { authenticator } = target;
   const message = withMessage(
     verification,
     { deliveryId: command.deliveryId, now, test, authenticator, terms: command.terms },
@@ -123,7 +129,8 @@ function begin(
   const slot = pendingSlot(command.purpose, command.app);
   const changes: Change[] = [
     { write: "verification_added", verification: message.verification },
-    ...pointTo(target.guard, guards, slot, verification.id),
+    ...pointTo(target.guard, send?.guards ?? [], slot, verification.id),
+    ...(send?.changes ?? []),
     ...message.changes,
   ];
   const named = command.terms && { surface: command.terms.surface, request: command.terms.publicId };
@@ -135,7 +142,7 @@ function begin(
       ...(message.delivery && { delivery: message.delivery }),
     },
     changes,
-    events: [{ ...started, organization }],
+    events: [...(send?.events ?? []), { ...started, organization }],
   };
 }
 
@@ -148,6 +155,8 @@ function draft(command: StartCommand, target: Target, rules: Verification["rules
     guard: target.guard.key,
     destinationKey: target.destinationKey,
     destination: target.destination,
+    number: target.number,
+    source: command.source,
     hint: target.hint,
     app: command.app,
     publication: command.publication,
@@ -176,6 +185,7 @@ function findTarget(command: StartCommand, rows: Rows, tools: EngineTools): Targ
       guard: rows.guard(organization, destinationGuard(target.destinationKey)),
       destinationKey: target.destinationKey,
       destination: tools.vault.seal(place, target.destination),
+      number: target.number,
       hint: target.hint,
       policy,
     };
@@ -189,6 +199,7 @@ function findTarget(command: StartCommand, rows: Rows, tools: EngineTools): Targ
     user: user.id,
     authenticator,
     destinationKey: authenticator.destinationKey,
+    number: authenticator.number,
     hint: authenticator.hint,
     locale: user.locale,
     policy: withUserLayer(policy, user.policy),
@@ -239,6 +250,20 @@ function testCodeOf(command: StartCommand, target: Target, rows: Rows) {
   const { via, organization, now } = command;
   if (command.production || !isDeliveryVia(via) || target.destinationKey === undefined) return undefined;
   return rows.testCode(organization, via, target.destinationKey, now);
+}
+
+/** The rules for sending say no: what they noticed is kept, and the event tells which rule it was. */
+function refuseSend(command: StartCommand, refused: SendRefused): Decision<StartOutcome> {
+  const { reason, rule, retryAfterSeconds, place, changes, events } = refused;
+  const { outcome, events: told } = refuse(command, reason, retryAfterSeconds);
+  return {
+    outcome: { ...outcome, ...(rule && { rule }) } as StartOutcome,
+    changes,
+    events: [
+      ...events,
+      ...told.map((event) => ({ ...event, details: { ...event.details, ...place, reason: rule ?? reason } })),
+    ],
+  };
 }
 
 function refuse(

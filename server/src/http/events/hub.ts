@@ -1,6 +1,6 @@
 import type { AuditEvent } from "../../engine/audit/event.ts";
+import type { AuditStore } from "../../engine/audit/store.ts";
 import type { OrganizationId } from "../../engine/model.ts";
-import type { AuditStore } from "../../engine/store.ts";
 
 /** Events read at once; also the most that is read ahead of a reader. */
 export const pageSize = 256;

@@ -44,7 +44,10 @@ function createRoute(app: App, services: EngineServices): void {
   app.post(
     "/v1/test-numbers",
     {
-      config: { access: requireScope("settings:write"), problems: ["invalid_destination", "name_taken"] },
+      config: {
+        access: requireScope("settings:write"),
+        problems: ["invalid_destination", "number_type_blocked", "name_taken"],
+      },
       schema: {
         operationId: "testNumbers.create",
         summary: "Create a test number",

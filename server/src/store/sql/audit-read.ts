@@ -1,6 +1,6 @@
 import { type AuditRow, eventOfRow } from "../../engine/audit/chain.ts";
 import type { AuditEvent } from "../../engine/audit/event.ts";
-import type { AuditStore } from "../../engine/store.ts";
+import type { AuditStore } from "../../engine/audit/store.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { type Queries, statementOf } from "./queries.ts";
 

@@ -37,6 +37,7 @@ export function insertAuthenticator(authenticator: Authenticator, queries: Queri
       text(row.destination_key).as("destination_key"),
       text(row.document).as("document"),
       sql<number>`cast(${row.created_at} as bigint)`.as("created_at"),
+      text(row.number).as("number"),
     ])
     .where("users.id", "=", authenticator.user)
     .where("users.organization", "=", authenticator.organization);
@@ -52,6 +53,7 @@ export function insertAuthenticator(authenticator: Authenticator, queries: Queri
         "destination_key",
         "document",
         "created_at",
+        "number",
       ])
       .expression(values),
   );

@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import { CountersignError } from "../../engine/errors.ts";
 import type {
   Authenticator,
@@ -9,6 +10,7 @@ import type {
 } from "../../engine/model.ts";
 import { authenticatorGuard, emptyGuard, userGuardPrefix } from "../../engine/policy/guards.ts";
 import type { AuthenticatorView, CommandContext, EnrollmentStore } from "../../engine/store.ts";
+import { guardFromRow, guardToTable } from "./counter-rows.ts";
 import { enrollmentEvent, insertAuthenticator, replaceEarlier } from "./enrollment-statements.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { untilUnchanged } from "./merge.ts";
@@ -17,8 +19,6 @@ import {
   afterPrefix,
   authenticatorFromRow,
   authenticatorToRow,
-  guardFromRow,
-  guardToTable,
   recoveryCodeFromRow,
   recoveryCodeToRow,
 } from "./rows.ts";
@@ -54,6 +54,27 @@ export function createEnrollmentStore(tools: EnrollmentTools): ColdEnrollments {
         .where("recovery_codes.selector", "=", selector);
       const [row] = await tools.executor.read(statementOf(query));
       return row && recoveryCodeFromRow(row);
+    },
+    withoutNumber: async (limit) => {
+      // Word for word the condition of the index, which holds nothing else.
+      const query = tools.queries
+        .selectFrom("authenticators")
+        .selectAll()
+        .where("number", "is", null)
+        .where("destination_key", "is not", null)
+        .where("kind", "in", [sql.lit("sms"), sql.lit("voice")])
+        .limit(limit);
+      return (await tools.executor.read(statementOf(query))).map(authenticatorFromRow);
+    },
+    noteNumber: async ({ organization, user, id }, number) => {
+      const query = tools.queries
+        .updateTable("authenticators")
+        .set({ number: JSON.stringify(number) })
+        .where("organization", "=", organization)
+        .where("user_id", "=", user)
+        .where("id", "=", id)
+        .where("number", "is", null);
+      await tools.executor.write([statementOf(query)], [], 0);
     },
     revoke: (context, user, id) =>
       untilUnchanged(async () => {
@@ -171,9 +192,15 @@ async function list(
 function revoke(row: SqlRow, context: CommandContext, tools: EnrollmentTools): Promise<boolean> {
   const { executor, queries } = tools;
   const { organization, now } = context;
-  const { seed: _seed, destination: _destination, destinationKey: _key, ...kept } = authenticatorFromRow(row);
+  const {
+    seed: _seed,
+    destination: _destination,
+    destinationKey: _key,
+    number: _number,
+    ...kept
+  } = authenticatorFromRow(row);
   const authenticator: Authenticator = { ...kept, status: "revoked" };
-  const { status, destination_key, document } = authenticatorToRow(authenticator);
+  const { status, destination_key, document, number } = authenticatorToRow(authenticator);
   const key = authenticatorGuard(authenticator.user, authenticator.id);
   const guard = guardToTable({ ...emptyGuard(organization, key), disabledAt: now }, now);
   return executor.write(
@@ -181,7 +208,7 @@ function revoke(row: SqlRow, context: CommandContext, tools: EnrollmentTools): P
       mustChange(
         queries
           .updateTable("authenticators")
-          .set({ status, destination_key, document })
+          .set({ status, destination_key, document, number })
           .where("organization", "=", organization)
           .where("user_id", "=", authenticator.user)
           .where("id", "=", authenticator.id)

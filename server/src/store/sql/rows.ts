@@ -3,7 +3,6 @@ import type {
   AuthenticatorKind,
   AuthenticatorStatus,
   ChannelId,
-  Guard,
   RecoveryCode,
   User,
   Verification,
@@ -16,7 +15,6 @@ import type { SqlRow, SqlValue } from "./executor.ts";
 import type {
   AuthenticatorTable,
   DeliveryTable,
-  GuardTable,
   RecoveryCodeTable,
   UserTable,
   VerificationTable,
@@ -64,6 +62,8 @@ function addTarget(verification: Writable<Verification>, columns: VerificationTa
   if (columns.binding !== null) verification.binding = JSON.parse(columns.binding);
   if (columns.conversation !== null) verification.conversation = columns.conversation;
   if (columns.wishes !== null) verification.wishes = JSON.parse(columns.wishes);
+  if (columns.number !== null) verification.number = JSON.parse(columns.number);
+  if (columns.source !== null) verification.source = columns.source;
 }
 
 function addState(verification: Writable<Verification>, columns: VerificationTable): void {
@@ -75,9 +75,9 @@ function addState(verification: Writable<Verification>, columns: VerificationTab
   if (columns.closed_at !== null) verification.closedAt = columns.closed_at;
 }
 
-/** All 30 columns, for an insert. */
+/** All 32 columns, for an insert. */
 export function verificationToRow(verification: Verification, rulesId: string): SqlValue[] {
-  const { mac, binding, wishes } = verification;
+  const { mac, binding, wishes, number } = verification;
   return [
     verification.id,
     verification.organization,
@@ -92,7 +92,7 @@ export function verificationToRow(verification: Verification, rulesId: string): 
     verification.channel,
     verification.via,
     verification.purpose,
-    binding === undefined ? null : JSON.stringify(binding),
+    jsonText(binding),
     verification.locale,
     verification.status,
     verification.reason ?? null,
@@ -108,13 +108,15 @@ export function verificationToRow(verification: Verification, rulesId: string): 
     rulesId,
     deliveriesText(verification),
     verification.conversation ?? null,
-    wishes === undefined ? null : JSON.stringify(wishes),
+    jsonText(wishes),
+    jsonText(number),
+    verification.source ?? null,
   ];
 }
 
 /**
  * What may change after the start, then the id: authenticator, guard, destination_key, hint, via, status, reason, mac, kid,
- * sealed_code, attempts, sends, last_sent_at, expires_at, closed_at, deliveries, id.
+ * sealed_code, attempts, sends, last_sent_at, expires_at, closed_at, deliveries, number, id.
  */
 export function verificationUpdateToRow(verification: Verification): SqlValue[] {
   const { mac } = verification;
@@ -135,6 +137,7 @@ export function verificationUpdateToRow(verification: Verification): SqlValue[] 
     verification.expiresAt,
     verification.closedAt ?? null,
     deliveriesText(verification),
+    jsonText(verification.number),
     verification.id,
   ];
 }
@@ -143,53 +146,12 @@ function deliveriesText({ deliveries }: Verification): string {
   return deliveries.length === 0 ? "[]" : JSON.stringify(deliveries);
 }
 
+function jsonText(value: object | undefined): string | null {
+  return value === undefined ? null : JSON.stringify(value);
+}
+
 function base64url(bytes: Uint8Array): string {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString("base64url");
-}
-
-export function guardFromRow(row: SqlRow): Guard {
-  const columns = row as unknown as GuardTable;
-  const guard: Writable<Guard> = {
-    organization: columns.organization,
-    key: columns.key,
-    failures: columns.failures,
-    pending: JSON.parse(columns.pending),
-    sends: JSON.parse(columns.sends),
-  };
-  if (columns.blocked_until !== null) guard.blockedUntil = columns.blocked_until;
-  if (columns.disabled_at !== null) guard.disabledAt = columns.disabled_at;
-  if (columns.last_step !== null) guard.lastStep = columns.last_step;
-  return guard;
-}
-
-/** `updatedAt` tells a clean-up how old the row is; 0: not known. */
-export function guardToTable(guard: Guard, updatedAt = 0): GuardTable {
-  return {
-    key: guard.key,
-    organization: guard.organization,
-    failures: guard.failures,
-    blocked_until: guard.blockedUntil ?? null,
-    disabled_at: guard.disabledAt ?? null,
-    last_step: guard.lastStep ?? null,
-    pending: JSON.stringify(guard.pending),
-    sends: JSON.stringify(guard.sends),
-    updated_at: updatedAt,
-  };
-}
-
-/** The same as a tuple of all 9 columns. */
-export function guardToRow(guard: Guard, updatedAt = 0): SqlValue[] {
-  return [
-    guard.key,
-    guard.organization,
-    guard.failures,
-    guard.blockedUntil ?? null,
-    guard.disabledAt ?? null,
-    guard.lastStep ?? null,
-    JSON.stringify(guard.pending),
-    JSON.stringify(guard.sends),
-    updatedAt,
-  ];
 }
 
 export function userFromRow(row: SqlRow): User {
@@ -229,11 +191,13 @@ export function authenticatorFromRow(row: SqlRow): Authenticator {
     createdAt: columns.created_at,
   };
   if (columns.destination_key !== null) authenticator.destinationKey = columns.destination_key;
+  if (columns.number !== null) authenticator.number = JSON.parse(columns.number);
   return authenticator;
 }
 
 export function authenticatorToRow(authenticator: Authenticator): AuthenticatorTable {
-  const { id, organization, user, kind, status, destinationKey, createdAt, ...document } = authenticator;
+  const { id, organization, user, kind, status, destinationKey, number, createdAt, ...document } =
+    authenticator;
   return {
     user_id: user,
     id,
@@ -243,6 +207,7 @@ export function authenticatorToRow(authenticator: Authenticator): AuthenticatorT
     destination_key: destinationKey ?? null,
     document: JSON.stringify(document),
     created_at: createdAt,
+    number: jsonText(number),
   };
 }
 

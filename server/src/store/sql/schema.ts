@@ -25,6 +25,7 @@ export interface AuthenticatorTable {
   readonly destination_key: string | null;
   readonly document: string;
   readonly created_at: number;
+  readonly number: string | null;
 }
 
 export interface RecoveryCodeTable {
@@ -78,6 +79,8 @@ export interface VerificationTable {
   readonly deliveries: string;
   readonly conversation: string | null;
   readonly wishes: string | null;
+  readonly number: string | null;
+  readonly source: string | null;
 }
 
 export interface ConversationTable {
@@ -93,6 +96,14 @@ export interface ConversationTable {
   readonly path: string | null;
   readonly created_at: number;
   readonly updated_at: number;
+  readonly expires_at: number;
+}
+
+/** Rows of the send rules; `counts` is JSON. */
+export interface SendCounterTable {
+  readonly key: string;
+  readonly organization: string;
+  readonly counts: string;
   readonly expires_at: number;
 }
 
@@ -228,6 +239,7 @@ export interface Tables {
   readonly authenticators: AuthenticatorTable;
   readonly recovery_codes: RecoveryCodeTable;
   readonly guards: GuardTable;
+  readonly send_counters: SendCounterTable;
   readonly verifications: VerificationTable;
   readonly conversations: ConversationTable;
   readonly deliveries: DeliveryTable;

@@ -9,6 +9,7 @@ import { defaultPolicy } from "../../engine/policy/defaults.ts";
 import { authenticatorGuard } from "../../engine/policy/guards.ts";
 import { describeColdStore } from "../contract.ts";
 import { createAuditReader } from "./audit-read.ts";
+import { guardFromRow, guardToRow, guardToTable } from "./counter-rows.ts";
 import { createEnrollmentStore } from "./enrollments.ts";
 import type { SqlExecutor, SqlRow, SqlValue } from "./executor.ts";
 import {
@@ -25,9 +26,6 @@ import {
   authenticatorToRow,
   deliveryFromRow,
   deliveryToRow,
-  guardFromRow,
-  guardToRow,
-  guardToTable,
   recoveryCodeFromRow,
   recoveryCodeToRow,
   userFromRow,
@@ -148,6 +146,8 @@ const verification: Verification = {
   binding: { call: "c", amount: "1,00 €" },
   conversation: "cv",
   wishes: { proofWords: true },
+  number: { country: "DE", callingCode: "49", type: "mobile", prefix: "x", position: 1 },
+  source: "network.address",
   locale: "de",
   status: "denied",
   reason: "r",
@@ -174,6 +174,8 @@ const optional = [
   "binding",
   "conversation",
   "wishes",
+  "number",
+  "source",
   "reason",
   "mac",
   "kid",
@@ -194,7 +196,7 @@ describe("rows through a real table", () => {
     ["bare", without(verification, optional)],
   ])("a %s verification comes back as it was", (_, value) => {
     const database = openDatabase();
-    const marks = Array(30).fill("?").join(",");
+    const marks = Array(32).fill("?").join(",");
     database.prepare(`INSERT INTO verifications VALUES (${marks})`).run(verificationToRow(value, "r1"));
     const row = database.prepare<unknown[], SqlRow>("SELECT * FROM verifications").get()!;
     expect(verificationFromRow(row, rulesOf)).toStrictEqual(value);
@@ -218,6 +220,7 @@ describe("rows through a real table", () => {
       now + 1,
       now + 2,
       JSON.stringify(verification.deliveries),
+      JSON.stringify(verification.number),
       "v",
     ]);
   });
@@ -443,7 +446,7 @@ describe("users and enrollments over guards", () => {
       insert.run(guardToRow(guard(key)));
     }
     parts.database
-      .prepare(`INSERT INTO verifications VALUES (${Array(30).fill("?").join(",")})`)
+      .prepare(`INSERT INTO verifications VALUES (${Array(32).fill("?").join(",")})`)
       .run(verificationToRow({ ...verification, status: "pending" }, "r1"));
     return { ...parts, audit };
   }

@@ -3,10 +3,11 @@ import type { OrganizationId, User, UserId, VerificationId } from "../../engine/
 import { userGuardPrefix } from "../../engine/policy/guards.ts";
 import type { UserStore } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
+import { guardFromRow } from "./counter-rows.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { merge, untilUnchanged } from "./merge.ts";
 import { mustChange, type Queries, statementOf } from "./queries.ts";
-import { afterPrefix, authenticatorToRow, guardFromRow, userFromRow, userToRow } from "./rows.ts";
+import { afterPrefix, authenticatorToRow, userFromRow, userToRow } from "./rows.ts";
 
 export interface UserTools {
   readonly executor: SqlExecutor;

@@ -2,10 +2,10 @@ import { appendEvent, type ChainHead } from "../../engine/audit/chain.ts";
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { Random } from "../../engine/tools.ts";
 import type { Change } from "../../engine/verification/decision.ts";
+import { counterToRow, guardToRow } from "../sql/counter-rows.ts";
 import {
   authenticatorToRow,
   deliveryToRow,
-  guardToRow,
   verificationToRow,
   verificationUpdateToRow,
 } from "../sql/rows.ts";
@@ -20,18 +20,22 @@ export function createApply(
   const addVerification = connection.prepare(
     `INSERT INTO verifications (id, organization, user_id, authenticator, guard, destination_key, destination, hint, app,
        publication, channel, via, purpose, binding, locale, status, reason, mac, kid, sealed_code, attempts, sends,
-       last_sent_at, created_at, expires_at, closed_at, rules, deliveries, conversation, wishes)
-     VALUES (${marks(30)})`,
+       last_sent_at, created_at, expires_at, closed_at, rules, deliveries, conversation, wishes, number,
+       source)
+     VALUES (${marks(32)})`,
   );
   const updateVerification = connection.prepare(
     `UPDATE verifications SET authenticator = ?, guard = ?, destination_key = ?, hint = ?, via = ?, status = ?, reason = ?,
        mac = ?, kid = ?, sealed_code = ?, attempts = ?, sends = ?, last_sent_at = ?, expires_at = ?, closed_at = ?,
-       deliveries = ?
+       deliveries = ?, number = ?
      WHERE id = ?`,
   );
   const saveGuard = connection.prepare(
     `INSERT OR REPLACE INTO guards (key, organization, failures, blocked_until, disabled_at, last_step, pending, sends,
        updated_at) VALUES (${marks(9)})`,
+  );
+  const saveCounter = connection.prepare(
+    `INSERT OR REPLACE INTO send_counters (key, organization, counts, expires_at) VALUES (${marks(4)})`,
   );
   const addDelivery = connection.prepare(
     `INSERT INTO deliveries (id, organization, verification, state, owner, document, created_at, expires_at)
@@ -54,6 +58,9 @@ export function createApply(
         return;
       case "guard":
         saveGuard.run(guardToRow(change.guard, now));
+        return;
+      case "counter":
+        saveCounter.run(counterToRow(change.counter));
         return;
       case "delivery":
         addDelivery.run(deliveryToRow(change.delivery));

@@ -115,7 +115,7 @@ function createKeep(parts: WriterParts) {
 /** What leaves the writer: the caller needs neither the digest of a code nor a sealed value. */
 function stateOf(verification: Verification): VerificationState {
   const { codeLength, maxAttempts, maxSends } = verification.rules;
-  const { guard, mac, kid, sealedCode, destination, destinationKey, ...state } = verification;
+  const { guard, mac, kid, sealedCode, destination, destinationKey, number, source, ...state } = verification;
   return { ...state, rules: { codeLength, maxAttempts, maxSends } };
 }
 

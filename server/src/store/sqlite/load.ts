@@ -1,11 +1,11 @@
 import type { Verification } from "../../engine/model.ts";
 import { emptyGuard, userGuardPrefix } from "../../engine/policy/guards.ts";
 import type { Rows } from "../../engine/verification/decision.ts";
+import { counterFromRow, guardFromRow } from "../sql/counter-rows.ts";
 import type { SqlRow } from "../sql/executor.ts";
 import {
   afterPrefix,
   authenticatorFromRow,
-  guardFromRow,
   recoveryCodeFromRow,
   userFromRow,
   verificationFromRow,
@@ -47,6 +47,9 @@ export function createRows(connection: Connection, rules: RulesTable): SqliteRow
     `SELECT * FROM verifications WHERE status = 'pending' AND expires_at - created_at > 600000 AND expires_at <= ?
      ORDER BY expires_at LIMIT ?`,
   );
+  const counter = connection.prepare<unknown[], SqlRow>(
+    "SELECT * FROM send_counters WHERE key = ? AND organization = ?",
+  );
   const testCode = connection.prepare<unknown[], { id: string; code: string }>(
     `SELECT id, json_extract(document, '$.code') AS code FROM test_numbers
      WHERE organization = ? AND destination_key = ? AND via = ? AND expires_at > ?`,
@@ -67,6 +70,7 @@ export function createRows(connection: Connection, rules: RulesTable): SqliteRow
       const prefix = userGuardPrefix(id);
       return userGuards.all(prefix, afterPrefix(prefix), organization).map(guardFromRow);
     },
+    counter: (organization, key) => mapped(counter.get(key, organization), counterFromRow),
     verification: (organization, id) => mapped(verification.get(id, organization), toVerification),
     verificationsAfter: (id, limit) => verificationsAfter.all(id, limit).map(toVerification),
     longLivedUntil: (now, limit) => longLivedUntil.all(now, limit).map(toVerification),

@@ -1,6 +1,6 @@
 import type { Worker } from "node:worker_threads";
+import type { AuditStore } from "../../engine/audit/store.ts";
 import { CountersignError } from "../../engine/errors.ts";
-import type { AuditStore } from "../../engine/store.ts";
 import { type Batch, type BatchReply, type Command, type CommandResult, writerEnds } from "./command.ts";
 
 type AppendListener = Parameters<AuditStore["onAppend"]>[0];

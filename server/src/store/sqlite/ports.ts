@@ -8,6 +8,7 @@ import { createConversationStore } from "../sql/conversations.ts";
 import { createEnrollmentStore } from "../sql/enrollments.ts";
 import type { SqlExecutor } from "../sql/executor.ts";
 import { createQueries } from "../sql/queries.ts";
+import { createSendingStore } from "../sql/send-counters.ts";
 import { createChangeFeed, createSettingsStore } from "../sql/settings.ts";
 import { createUserStore } from "../sql/users.ts";
 import { createWebhookStore } from "../sql/webhooks.ts";
@@ -48,6 +49,7 @@ export function createPorts(parts: PortParts): Store {
     },
     users: createUserStore(shared),
     conversations: createConversationStore(shared),
+    sending: createSendingStore(shared),
     settings: { ...settings, organizations: withDataKey(settings.organizations, parts) },
     outbox: {
       claim: (ids, owner) => pipe.submit({ kind: "claim", ids, owner }),

@@ -57,7 +57,7 @@ function fill(
   connection.prepare("INSERT INTO users VALUES (?, ?, NULL, '{}', 0, 0)").run(`u-${id}`, organization);
   const destination = sealed("authenticators", "destination", `s-${id}`);
   const authenticator = connection.prepare(
-    "INSERT INTO authenticators VALUES (?, ?, ?, ?, 'active', NULL, ?, 0)",
+    "INSERT INTO authenticators VALUES (?, ?, ?, ?, 'active', NULL, ?, 0, NULL)",
   );
   authenticator.run(`u-${id}`, `s-${id}`, organization, "sms", JSON.stringify({ hint: 'é"', destination }));
   const seed = sealed("authenticators", "seed", `t-${id}`);

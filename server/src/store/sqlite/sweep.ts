@@ -12,12 +12,13 @@ export const policyLifeMs = 600_000;
 /**
  * Finds verifications whose time is over. Ids are time-ordered, so the sweep walks the primary key from the oldest one that
  * may still be pending: no index on the insert path pays for it. The few that live longer than a policy allows would hold the
- * walk up for hours or days: it passes over them, and they are found by their end. It also forgets idempotency keys and
- * consumed receipts.
+ * walk up for hours or days: it passes over them, and they are found by their end. It also forgets idempotency keys,
+ * consumed receipts and counters that have nothing to say any more.
  */
 export function createSweep(parts: WriterParts) {
   const forgetKeys = parts.connection.prepare("DELETE FROM idempotency WHERE expires_at <= ?");
   const forgetReceipts = parts.connection.prepare("DELETE FROM consumed_receipts WHERE expires_at <= ?");
+  const forgetCounters = parts.connection.prepare("DELETE FROM send_counters WHERE expires_at <= ?");
   const forgetReported = createReportSweep(parts.connection);
   let oldest: string | undefined;
   let nextForgetting = 0;
@@ -26,6 +27,7 @@ export function createSweep(parts: WriterParts) {
     if (now >= nextForgetting) {
       forgetKeys.run(now);
       forgetReceipts.run(now);
+      forgetCounters.run(now);
       nextForgetting = now + 600_000;
     }
     forgetReported(now);

@@ -71,7 +71,10 @@ function addRoute(app: App, services: EngineServices): void {
   app.post(
     "/v1/users/:id/authenticators",
     {
-      config: { access: requireScope("users:write"), problems: ["not_found", "invalid_destination"] },
+      config: {
+        access: requireScope("users:write"),
+        problems: ["not_found", "invalid_destination", "number_type_blocked"],
+      },
       schema: {
         operationId: "authenticators.create",
         summary: "Add a number or address that you vouch for",

@@ -1,7 +1,8 @@
 import { type Static, Type } from "typebox";
+import { demandUsable } from "../../../delivery/destination-known.ts";
 import { timeOrderedId } from "../../../engine/code/random.ts";
 import { vouchedDestination } from "../../../engine/enrollment/begin.ts";
-import { CountersignError } from "../../../engine/errors.ts";
+import { CountersignError, type ErrorCode } from "../../../engine/errors.ts";
 import { type Authenticator, type DeliveryVia, roles, type User } from "../../../engine/model.ts";
 import type { EngineServices } from "../../../engine/services.ts";
 import { type Principal, principalOf, requireScope } from "../../access.ts";
@@ -58,7 +59,7 @@ export function createUserRoute(app: App, services: EngineServices): void {
     {
       config: {
         access: requireScope("users:write"),
-        problems: ["invalid_destination", "invalid_policy", "name_taken"],
+        problems: ["invalid_destination", "number_type_blocked", "invalid_policy", "name_taken"],
       },
       schema: {
         operationId: "users.create",
@@ -124,12 +125,14 @@ async function authenticatorsOf(
   return made;
 }
 
+const refusals: readonly ErrorCode[] = ["invalid_destination", "number_type_blocked"];
+
 function refusedDestination(error: unknown): readonly Authenticator[] {
-  if (error instanceof CountersignError && error.code === "invalid_destination") return [];
+  if (error instanceof CountersignError && error.code === "number_type_blocked") return [];
   throw error;
 }
 
-/** Reads a destination. Throws `invalid_destination` that names the field. */
+/** Reads a destination to save. Throws `invalid_destination` or `number_type_blocked` that names the field. */
 export async function destinationAt(
   field: string,
   via: DeliveryVia,
@@ -138,9 +141,11 @@ export async function destinationAt(
   services: EngineServices,
 ) {
   try {
-    return await knownDestination(principal.organization, via, input, services);
+    const known = await knownDestination(principal.organization, via, input, services);
+    demandUsable(via, known);
+    return known;
   } catch (error) {
-    if (!(error instanceof CountersignError) || error.code !== "invalid_destination") throw error;
+    if (!(error instanceof CountersignError) || !refusals.includes(error.code)) throw error;
     throw new CountersignError(error.code, error.message, { fields: [{ field, problem: error.message }] });
   }
 }

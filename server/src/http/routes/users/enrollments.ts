@@ -62,7 +62,14 @@ function beginRoute(app: App, services: EngineServices): void {
       config: {
         access: requireScope("enrollments:write"),
         importance: "start",
-        problems: ["not_found", "invalid_destination", "method_not_allowed_by_policy", "rate_limited"],
+        problems: [
+          "not_found",
+          "invalid_destination",
+          "number_type_blocked",
+          "method_not_allowed_by_policy",
+          "rate_limited",
+          "send_refused",
+        ],
       },
       schema: {
         operationId: "enrollments.begin",
@@ -124,7 +131,7 @@ async function beginWithCode(
 ): Promise<Static<typeof EnrollmentView>> {
   const destination = await destinationAt("/to", kind, to, principal, services);
   const { authenticator, started } = await beginDestination({ ...context, kind, destination }, services);
-  const verification = grantedOf(started);
+  const verification = grantedOf(started, principal);
   return { ...viewBegun(authenticator, kind), to: authenticator.hint, verification: verification.id };
 }
 

@@ -21,7 +21,7 @@ export function resendRoute(app: App, services: EngineServices): void {
         access: requireScope("verifications:start"),
         importance: "start",
         idempotent: true,
-        problems: ["not_found", "already_closed", "too_many_sends", "resend_too_soon"],
+        problems: ["not_found", "already_closed", "too_many_sends", "resend_too_soon", "send_refused"],
       },
       schema: {
         operationId: "verifications.resend",
@@ -47,7 +47,7 @@ export function resendRoute(app: App, services: EngineServices): void {
         },
         services,
       );
-      return viewVerification(grantedOf(outcome), services.clock.now());
+      return viewVerification(grantedOf(outcome, principal), services.clock.now());
     },
   );
 }

@@ -32,6 +32,15 @@ const StartBody = Type.Object(
       }),
     ),
     binding: Type.Optional(BindingView),
+    source: Type.Optional(
+      Type.String({
+        minLength: 2,
+        maxLength: 64,
+        description:
+          "IP address of the end user, where you know it: limits how many messages one address and network can ask for. Kept as keyed digests only.",
+        examples: ["203.0.113.7"],
+      }),
+    ),
     locale: Type.Optional(
       Type.String({ maxLength: 35, description: "Language of the message, BCP 47.", examples: ["de-AT"] }),
     ),
@@ -60,7 +69,13 @@ export function startRoute(app: App, services: EngineServices, metrics: Metrics)
         access: requireScope("verifications:start"),
         importance: "start",
         idempotent: true,
-        problems: ["invalid_destination", "no_authenticator", "authenticator_disabled", "rate_limited"],
+        problems: [
+          "invalid_destination",
+          "no_authenticator",
+          "authenticator_disabled",
+          "rate_limited",
+          "send_refused",
+        ],
       },
       schema: {
         operationId: "verifications.start",
@@ -88,13 +103,14 @@ export function startRoute(app: App, services: EngineServices, metrics: Metrics)
           publication: body.publication,
           channel: "api",
           binding: body.binding,
+          source: body.source,
           locale: body.locale,
         },
         services,
       );
-      if (outcome.kind === "refused") metrics.startRefused(body.via, outcome.reason);
+      if (outcome.kind === "refused") metrics.startRefused(body.via, outcome.rule ?? outcome.reason);
       else metrics.verificationStarted(body.via);
-      return reply.code(201).send(viewVerification(grantedOf(outcome), services.clock.now()));
+      return reply.code(201).send(viewVerification(grantedOf(outcome, principal), services.clock.now()));
     },
   );
 }

@@ -1,5 +1,5 @@
 import { parseDestination } from "../../../delivery/destination.ts";
-import { destinationKey } from "../../../engine/authenticators/destination.ts";
+import { keyedDestination, type NamedTarget, targetAt } from "../../../delivery/destination-known.ts";
 import type { KnownDestination } from "../../../engine/enrollment/begin.ts";
 import { CountersignError } from "../../../engine/errors.ts";
 import { type DeliveryVia, isDeliveryVia } from "../../../engine/model.ts";
@@ -31,9 +31,9 @@ export async function targetTo(
   via: DeliveryVia,
   to: string,
   services: EngineServices,
-): Promise<Extract<StartTarget, { destination: string }>> {
+): Promise<NamedTarget> {
   const known = await knownDestination(organization, via, to, services);
-  return { destination: known.sendTo, destinationKey: known.key, hint: known.hint };
+  return targetAt(known);
 }
 
 /** Reads a number or an address as people write it. Throws `invalid_destination`. */
@@ -44,8 +44,7 @@ export async function knownDestination(
   services: EngineServices,
 ): Promise<KnownDestination> {
   const country = await services.settings.countryOf(organization);
-  const { canonical, sendTo, hint } = parseDestination(via, input, { country });
-  return { sendTo, hint, key: destinationKey(organization, via, canonical, services.vault) };
+  return keyedDestination(organization, via, parseDestination(via, input, { country }), services.vault);
 }
 
 /** Purposes beginning with `countersign.` are the server's own: a caller could otherwise confirm an enrollment by the API. */

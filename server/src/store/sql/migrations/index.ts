@@ -4,6 +4,7 @@ import { core } from "./0001-core.ts";
 import { settings } from "./0002-settings.ts";
 import { conversations } from "./0003-conversations.ts";
 import { deliveryReports } from "./0004-delivery-reports.ts";
+import { sendRules } from "./0005-send-rules.ts";
 import { webhooks } from "./0006-webhooks.ts";
 import { signalwireProjects } from "./0007-signalwire-projects.ts";
 
@@ -21,6 +22,7 @@ export const migrations: readonly Migration[] = [
   { version: 2, name: "settings", statements: settings },
   { version: 3, name: "conversations", statements: conversations },
   { version: 4, name: "delivery_reports", statements: deliveryReports },
+  { version: 5, name: "send_rules", statements: sendRules },
   { version: 6, name: "webhooks", statements: webhooks },
   { version: 7, name: "signalwire_projects", statements: signalwireProjects },
 ];

@@ -1,0 +1,243 @@
+import type { AuditDraft } from "../audit/event.ts";
+import type { Authenticator, NumberFacts, Verification } from "../model.ts";
+import {
+  expectedPrice,
+  isTelephoneVia,
+  listedAs,
+  neverSentBecause,
+  type SendRules,
+} from "../policy/sending.ts";
+import {
+  blocked,
+  type CallingCodeCounts,
+  callingCodeKey,
+  counterLifeMs,
+  countForCountry,
+  countForPrefix,
+  countForSource,
+  countMessage,
+  countryOf,
+  countsPrefix,
+  countsSource,
+  type OrganizationCounts,
+  organizationKey,
+  type PrefixCounts,
+  prefixKey,
+  type SendCounter,
+  type SendCounters,
+  type SourceCounts,
+  sourceKey,
+  splitSource,
+  withBlockedPrefix,
+  withCountry,
+} from "../policy/sending-counters.ts";
+import {
+  conversionBlockMs,
+  judgeSend,
+  type SendFacts,
+  type SendRefusal,
+  type Suspicion,
+} from "../policy/sending-judge.ts";
+import type { EngineTools } from "../tools.ts";
+import type { Change, Rows } from "./decision.ts";
+import { eventOf } from "./status.ts";
+
+/** What the send rules say of one message, and what is written and told for it. */
+export interface SendRulesCheck {
+  /** Absent: it may go. */
+  readonly refusal?: SendRefusal;
+  /** Limits per number and per person do not hold for it. */
+  readonly safe: boolean;
+  /** Where it goes, for events: never the number. */
+  readonly place: AuditDraft["details"];
+  readonly changes: readonly Change[];
+  readonly events: readonly AuditDraft[];
+}
+
+/** Who asks for the message, and when. */
+export interface SendContext {
+  readonly authenticator: Authenticator | undefined;
+  readonly actor: string;
+  readonly now: number;
+}
+
+const untouched: SendRulesCheck = { safe: false, place: {}, changes: [], events: [] };
+
+/** The rules captured by the verification over the durable counters; e-mail and codes that are not delivered pass untouched. */
+export function checkSendRules(
+  verification: Verification,
+  context: SendContext,
+  rows: Rows,
+  tools: EngineTools,
+): SendRulesCheck {
+  const { via, number } = verification;
+  if (!isTelephoneVia(via)) return untouched;
+  if (number === undefined) return { ...untouched, refusal: { rule: "number_type_blocked" } };
+  const { now } = context;
+  const rules = verification.rules.sending;
+  const facts: SendFacts = {
+    via,
+    number,
+    listed: listedAs(rules, verification.destinationKey, () => openNumber(verification, context, tools)),
+    established: isEstablished(context),
+    source: verification.source,
+    priceMicros: expectedPrice(rules, via, number.country),
+  };
+  const counters = loadCounters(verification, number, rules, rows);
+  const { refusals, suspicions } = judgeSend(facts, counters, rules, now);
+  const marked = withBlocks(counters, suspicions, number, now);
+  const place = placeOf(number);
+  const found = suspicions.map((suspicion) => suspicionEvent(suspicion, verification, place));
+  const safe = facts.listed === "safe";
+  const [refusal] = refusals;
+  const write = (after: SendCounters) => written(counters, after, verification, number, now);
+  if (refusal && (rules.enforce === "block" || neverSentBecause(via, number) !== undefined)) {
+    return { refusal, safe, place, changes: write(marked), events: found };
+  }
+  const flagged = refusal ? [flagEvent(refusals, verification, context, place)] : [];
+  return {
+    safe,
+    place,
+    changes: write(counted(marked, facts, number, rules, now)),
+    events: [...found, ...flagged],
+  };
+}
+
+function openNumber(
+  { organization, id, destination }: Verification,
+  { authenticator }: SendContext,
+  { vault }: EngineTools,
+): string {
+  const sealed = authenticator?.destination ?? destination;
+  if (sealed === undefined) return "";
+  const home = authenticator
+    ? { table: "authenticators", row: authenticator.id }
+    : { table: "verifications", row: id };
+  return Buffer.from(vault.open({ organization, column: "destination", ...home }, sealed)).toString();
+}
+
+const dayMs = 24 * 3600 * 1000;
+
+function isEstablished({ authenticator, now }: SendContext): boolean {
+  if (authenticator?.status !== "active") return false;
+  return (authenticator.confirmedAt ?? authenticator.createdAt) <= now - dayMs;
+}
+
+function placeOf({ country, callingCode }: NumberFacts): Record<string, string> {
+  return { ...(country !== undefined && { country }), callingCode: `+${callingCode}` };
+}
+
+function loadCounters(
+  { organization, source }: Verification,
+  number: NumberFacts,
+  rules: SendRules,
+  rows: Rows,
+): SendCounters {
+  const countsAt = (key: string) => rows.counter(organization, key)?.counts;
+  return {
+    organization: (countsAt(organizationKey(organization)) ?? {}) as OrganizationCounts,
+    callingCode: (countsAt(callingCodeKey(organization, number.callingCode)) ?? {
+      countries: {},
+    }) as CallingCodeCounts,
+    ...(countsPrefix(rules) && {
+      prefix: (countsAt(prefixKey(organization, number.prefix)) ?? {}) as PrefixCounts,
+    }),
+    ...(source !== undefined &&
+      countsSource(rules) && {
+        source: (countsAt(sourceKey(organization, splitSource(source).network)) ?? {}) as SourceCounts,
+      }),
+  };
+}
+
+function withBlocks(
+  counters: SendCounters,
+  suspicions: readonly Suspicion[],
+  number: NumberFacts,
+  now: number,
+): SendCounters {
+  if (suspicions.length === 0) return counters;
+  const until = now + conversionBlockMs;
+  const country = countryOf(counters.callingCode, number);
+  const inCountry = suspicions.some(({ scope }) => scope === "country") ? blocked(country, until) : country;
+  if (!suspicions.some(({ scope }) => scope === "prefix")) {
+    return { ...counters, callingCode: withCountry(counters.callingCode, number, inCountry) };
+  }
+  const listed = withBlockedPrefix(inCountry, number.prefix, until, now);
+  return {
+    ...counters,
+    callingCode: withCountry(counters.callingCode, number, listed),
+    prefix: blocked(counters.prefix ?? {}, until),
+  };
+}
+
+function counted(
+  counters: SendCounters,
+  facts: SendFacts,
+  number: NumberFacts,
+  rules: SendRules,
+  now: number,
+): SendCounters {
+  const { organization, callingCode, prefix, source } = counters;
+  const country = countForCountry(countryOf(callingCode, number), rules, now);
+  return {
+    organization: countMessage(organization, facts.priceMicros, now),
+    callingCode: withCountry(callingCode, number, country),
+    prefix: prefix && countForPrefix(prefix, number.position, now),
+    source: source && countForSource(source, splitSource(facts.source ?? "").address, now),
+  };
+}
+
+/** The rows that are not what they were. */
+function written(
+  before: SendCounters,
+  after: SendCounters,
+  { organization, source }: Verification,
+  number: NumberFacts,
+  now: number,
+): readonly Change[] {
+  const changes: Change[] = [];
+  const write = (key: string, counts: object | undefined, was: object | undefined, lifeMs: number) => {
+    if (counts === undefined || counts === was) return;
+    const counter: SendCounter = { organization, key, counts, expiresAt: now + lifeMs };
+    changes.push({ write: "counter", counter });
+  };
+  const life = counterLifeMs;
+  write(organizationKey(organization), after.organization, before.organization, life.organization);
+  write(
+    callingCodeKey(organization, number.callingCode),
+    after.callingCode,
+    before.callingCode,
+    life.organization,
+  );
+  write(prefixKey(organization, number.prefix), after.prefix, before.prefix, life.prefix);
+  const { network } = splitSource(source ?? "");
+  write(sourceKey(organization, network), after.source, before.source, life.source);
+  return changes;
+}
+
+function suspicionEvent(
+  { scope, sent, approved }: Suspicion,
+  { organization, via }: Verification,
+  place: Record<string, string>,
+): AuditDraft {
+  return {
+    type: "pumping.suspected",
+    organization,
+    actor: "system",
+    details: { scope, ...place, via, sent, approved, seconds: conversionBlockMs / 1000 },
+  };
+}
+
+function flagEvent(
+  refusals: readonly SendRefusal[],
+  verification: Verification,
+  { actor }: SendContext,
+  place: Record<string, string>,
+): AuditDraft {
+  const rules = refusals.map(({ rule }) => rule);
+  return eventOf("send.flagged", verification, actor, {
+    ...place,
+    reason: rules[0] ?? null,
+    rules: rules.join(","),
+  });
+}
