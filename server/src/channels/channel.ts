@@ -105,7 +105,7 @@ export interface ApiKeyHolder {
 /** The request was not proved or not understood: answered with this status and no detail, and nothing was counted. */
 export class ChannelRejected extends Error {
   override readonly name = "ChannelRejected";
-  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 429;
+  readonly status: 400 | 401 | 403 | 404 | 405 | 413 | 415 | 429 | 503;
   readonly headers: Readonly<Record<string, string>>;
 
   constructor(

@@ -21,6 +21,8 @@ export interface ChannelHost {
     request: ChannelRequest,
     report: (error: unknown) => void,
   ): Promise<ChannelResponse>;
+  /** What was refused before a channel saw it, in the form of the channel that was asked for. */
+  refuse(address: ChannelAddress, rejected: ChannelRejected): ChannelResponse;
 }
 
 /** `/channels/<channel>/<publication>` */
@@ -55,7 +57,12 @@ export function createChannelHost(parts: ChannelHostParts): ChannelHost {
     return channel.respond(await parts.takeTurn(received, publication, tools), received, publication);
   }
 
+  function refuse({ channel }: ChannelAddress, rejected: ChannelRejected, served?: Served): ChannelResponse {
+    return registry.find(channel)?.refuse?.(rejected, served?.publication) ?? refused(rejected);
+  }
+
   return {
+    refuse: (address, rejected) => refuse(address, rejected),
     async answer(address, request, report) {
       let served: Served | undefined;
       try {
@@ -64,7 +71,7 @@ export function createChannelHost(parts: ChannelHostParts): ChannelHost {
         return await serve(served, request);
       } catch (error) {
         if (error instanceof ChannelRejected) {
-          return registry.find(address.channel)?.refuse?.(error, served?.publication) ?? refused(error);
+          return refuse(address, error, served);
         }
         report(error);
         return served?.channel.fail(served.publication) ?? unavailable;

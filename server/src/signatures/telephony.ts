@@ -36,17 +36,27 @@ export function isSignedForm(request: SignedRequest, key: string, signature: str
   return isProvable && isSigned;
 }
 
-/** Whether `signature` is hex(HMAC-SHA1(key, URL + raw body)): `X-SignalWire-Signature` of JSON web-hooks. */
-export function isSignedBody(request: SignedRequest, key: string, signature: string | undefined): boolean {
+/**
+ * Whether `signature` is hex(HMAC(key, URL + raw body)): `X-SignalWire-Signature` of JSON web-hooks by SHA-1, and
+ * `X-SignalWire-SHA256-Signature` by SHA-256.
+ */
+export function isSignedBody(
+  request: SignedRequest,
+  key: string,
+  signature: string | undefined,
+  hash: "sha1" | "sha256" = "sha1",
+): boolean {
   const body = Buffer.from(request.body);
   return anySame(
-    urlsOf(request.url).map((url) => hmac(key, Buffer.concat([Buffer.from(url), body])).toString("hex")),
+    urlsOf(request.url).map((url) =>
+      hmac(key, Buffer.concat([Buffer.from(url), body]), hash).toString("hex"),
+    ),
     signature,
   );
 }
 
-function hmac(key: string, text: string | Uint8Array): Buffer {
-  return createHmac("sha1", key).update(text).digest();
+function hmac(key: string, text: string | Uint8Array, hash = "sha1"): Buffer {
+  return createHmac(hash, key).update(text).digest();
 }
 
 /** Names in code unit order; a name given more than once with its different values in that order. */

@@ -1,5 +1,5 @@
-import { createPublicKey, verify } from "node:crypto";
 import { type Static, Type } from "typebox";
+import { isSignedByTelnyx } from "../../signatures/telnyx.ts";
 import {
   accepted,
   type FailureTable,
@@ -12,8 +12,8 @@ import {
   refused,
   textAt,
 } from "../answers.ts";
-import type { DeliveryProvider, DeliveryTools, ReportRequest } from "../provider.ts";
-import { demandProof, isFresh, jsonOf, type ReportWords, reportFrom } from "../reports.ts";
+import type { DeliveryProvider, DeliveryTools } from "../provider.ts";
+import { demandProof, jsonOf, type ReportWords, reportFrom } from "../reports.ts";
 import {
   baseUrl,
   baseUrlProblems,
@@ -83,8 +83,7 @@ export const telnyx: DeliveryProvider<TelnyxSettings> = {
     return probeWith(await requestTo("/balance", settings, tools), tools);
   },
   async readReports(request, settings, tools) {
-    const timestamp = request.headers["telnyx-timestamp"];
-    demandProof(isSigned(request, settings.publicKey) && isFresh(timestamp, tools.now()));
+    demandProof(isSignedByTelnyx(request, settings.publicKey ?? "", tools.now()));
     const event = jsonOf(request);
     const payload = "data.payload";
     return textAt(event, `${payload}.direction`) === "outbound"
@@ -129,21 +128,6 @@ async function requestTo(
 
 function costIn(value: unknown, path: string) {
   return priceFrom(textAt(value, `${path}.amount`), textAt(value, `${path}.currency`));
-}
-
-/** SubjectPublicKeyInfo of an Ed25519 key, up to the key itself (RFC 8410 §4). */
-const ed25519Prefix = Buffer.from("302a300506032b6570032100", "hex");
-
-/** Ed25519 over `timestamp|body` (developers.telnyx.com, webhook fundamentals). */
-function isSigned({ headers, body }: ReportRequest, publicKey: string | undefined): boolean {
-  const signature = headers["telnyx-signature-ed25519"] ?? "";
-  if (publicKey === undefined || !/^[A-Za-z0-9+/]{86}==$/.test(signature)) {
-    return false;
-  }
-  const der = Buffer.concat([ed25519Prefix, Buffer.from(publicKey, "base64")]);
-  const key = createPublicKey({ key: der, format: "der", type: "spki" });
-  const signed = Buffer.concat([Buffer.from(`${headers["telnyx-timestamp"] ?? ""}|`), body]);
-  return verify(null, signed, key, Buffer.from(signature, "base64"));
 }
 
 /** developers.telnyx.com/docs/messaging/messages/error-codes and /development/api-fundamentals/api-errors. */

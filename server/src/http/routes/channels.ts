@@ -1,5 +1,5 @@
 import type { FastifyReply, FastifyRequest } from "fastify";
-import type { ChannelRequest } from "../../channels/channel.ts";
+import { ChannelRejected, type ChannelRequest } from "../../channels/channel.ts";
 import type { ChannelHost } from "../../channels/host.ts";
 import { CountersignError } from "../../engine/errors.ts";
 import { publicRoute } from "../access.ts";
@@ -17,7 +17,7 @@ const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 export function channelRoutes(host: ChannelHost): RoutePlugin {
   return (app) => {
     takeRawBodies(app);
-    app.setErrorHandler(refuse);
+    app.setErrorHandler(refuseBy(host));
     route(app, host, { url: "/channels/:channel/:publication", importance: "start" });
     // Below the publication are the steps of dialogues that have begun.
     route(app, host, { url: "/channels/:channel/:publication/*", importance: "check" });
@@ -82,15 +82,21 @@ function channelRequest(request: FastifyRequest): ChannelRequest {
 }
 
 /** What is refused before a channel sees it: platforms read no problem documents. */
-function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
-  const known = toCountersignError(error);
-  if (known === undefined || known.code === "internal_error") logBug(error, request);
-  const problem = problemOf(
-    known ?? new CountersignError("internal_error", "Internal error"),
-    String(request.id),
-  );
-  reply
-    .code(problem.status)
-    .headers({ ...problemHeaders(problem), "content-type": "text/plain; charset=utf-8" })
-    .send(`${problem.detail}\n`);
+function refuseBy(host: ChannelHost) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): void => {
+    const known = toCountersignError(error) ?? new CountersignError("internal_error", "Internal error");
+    if (known.code === "internal_error") logBug(error, request);
+    const problem = problemOf(known, String(request.id));
+    const { "content-type": _, ...headers } = problemHeaders(problem);
+    const rejected = new ChannelRejected(statusOf(problem.status), problem.detail, headers);
+    const { channel = "", publication = "" } = request.params as Partial<Place>;
+    const answer = host.refuse({ channel, publication }, rejected);
+    reply.code(answer.status).headers(answer.headers).send(answer.body);
+  };
+}
+
+const statuses = [400, 404, 413, 415] as const;
+
+function statusOf(status: number): ChannelRejected["status"] {
+  return statuses.find((one) => one === status) ?? 503;
 }

@@ -1,0 +1,30 @@
+import { isCountersignError } from "../engine/errors.ts";
+import { parseJsonBody } from "../json/parse.ts";
+import { ChannelRejected, type ChannelRequest, type ChannelResponse } from "./channel.ts";
+
+const jsonType = /^application\/json\s*(?:;\s*charset="?utf-8"?\s*)?$/i;
+
+/**
+ * The JSON object in a request's body, as strictly as the API takes it (I-JSON).
+ *
+ * @throws ChannelRejected 400, or 415 for another media type.
+ */
+export function jsonBodyOf({ headers, body }: ChannelRequest): Readonly<Record<string, unknown>> {
+  if (!jsonType.test(headers["content-type"] ?? "")) {
+    throw new ChannelRejected(415, "The body must be application/json in UTF-8.");
+  }
+  try {
+    return parseJsonBody(body);
+  } catch (error) {
+    if (isCountersignError(error)) throw new ChannelRejected(400, error.message);
+    throw error;
+  }
+}
+
+export function jsonAnswer(status: number, body: unknown): ChannelResponse {
+  return {
+    status,
+    headers: { "content-type": "application/json; charset=utf-8" },
+    body: JSON.stringify(body),
+  };
+}
