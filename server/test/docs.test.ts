@@ -116,6 +116,22 @@ it("delivery: where every setting is described, the page says it in the same wor
   }
 });
 
+it("delivery: the example of every page would be taken", () => {
+  let examples = 0;
+  for (const { id, vias, settings, validate } of kinds) {
+    const blocks = read(`docs/delivery/${id}.md`).matchAll(/^```json\n([\s\S]*?)^```/gm);
+    for (const [, json] of blocks) {
+      const example = JSON.parse(json!);
+      expect(example, id).toMatchObject({ kind: id, settings: {} });
+      expect(vias).toEqual(expect.arrayContaining(example.vias));
+      expect(Value.Errors(settings, example.settings), id).toEqual([]);
+      expect(validate?.(example.settings) ?? [], id).toEqual([]);
+      examples += 1;
+    }
+  }
+  expect(examples).toBeGreaterThanOrEqual(kinds.length - 1);
+});
+
 it("delivery: no page names a setting that there is not", () => {
   for (const kind of kinds) {
     const known = new Set(settingsIn(kind.settings as Shape).map(({ path }) => path));

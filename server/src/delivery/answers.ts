@@ -84,10 +84,17 @@ export function meaningOf(code: string | undefined, table: FailureTable): Delive
   return code !== undefined && Object.hasOwn(table, code) ? table[code] : undefined;
 }
 
-/** A question that sends nothing: any yes is enough. */
-export async function probeWith(request: ProviderRequest, tools: DeliveryTools): Promise<ProbeResult> {
+/**
+ * A question that sends nothing: any yes is enough, and so is a no of `knownBy`, with which the provider says that it knows
+ * the login and does not let it ask.
+ */
+export async function probeWith(
+  request: ProviderRequest,
+  tools: DeliveryTools,
+  knownBy: readonly number[] = [],
+): Promise<ProbeResult> {
   const { status } = await ask({ method: "GET", ...request }, tools);
-  if (status >= 200 && status < 300) {
+  if ((status >= 200 && status < 300) || knownBy.includes(status)) {
     return { ok: true, message: "The provider accepted the credential." };
   }
   const isOurs = failureOfStatus(status) === "configuration";

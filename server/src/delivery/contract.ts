@@ -1,4 +1,5 @@
 import { createServer, type Server, type Socket } from "node:net";
+import { Value } from "typebox/value";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { DeliveryVia } from "../engine/model.ts";
 import { createOutbound, type Outbound } from "./http.ts";
@@ -205,6 +206,8 @@ export function describeProvider<Settings>(contract: ProviderContract<Settings>)
     }
 
     it("declares settings that its schema accepts", () => {
+      expect(Value.Errors(provider.settings, contract.settings(stub.url))).toEqual([]);
+      expect(Value.Check(provider.settings, { ...contract.settings(stub.url), more: 1 })).toBe(false);
       expect(provider.validate?.(contract.settings(stub.url)) ?? []).toEqual([]);
       expect(provider.vias).toContain(contract.via);
     });

@@ -137,6 +137,14 @@ describe("infobip", () => {
     const chosen = { ...settings, baseUrl: bench.url() };
     expect(await infobip.probe?.(chosen, bench.tools)).toMatchObject({ ok: true });
     expect(`${bench.last().method} ${bench.last().target}`).toBe("GET /account/1/balance");
+    for (const [status, ok] of [
+      [403, true],
+      [401, false],
+      [503, false],
+    ] as const) {
+      bench.reply({ status });
+      expect(await infobip.probe?.(chosen, bench.tools)).toMatchObject({ ok });
+    }
   });
 });
 

@@ -47,7 +47,7 @@ const settingsSchema = Type.Object(
   {
     apiKey: credential(
       "API key",
-      "A key with the scopes `sms:message:send` and, for calls, `voice-message:send`.",
+      "A key with the scopes `sms:message:send` and, for calls, `voice-message:message:send`.",
     ),
     from: Type.Optional(
       sender("Where the template names none: a number or name of the account. Calls need a number."),
@@ -80,8 +80,9 @@ export const infobip: DeliveryProvider<InfobipSettings> = {
     const body = { messages: [isCall ? callOf(planned) : textOf(planned)] };
     return handOver({ ...request, body }, tools, (answer) => readAnswer(answer, message));
   },
+  /** The balance; a key that may only send is refused it with 403, a wrong one with 401. */
   async probe(settings, tools) {
-    return probeWith(await requestTo("/account/1/balance", settings, tools), tools);
+    return probeWith(await requestTo("/account/1/balance", settings, tools), tools, [403]);
   },
   async readReports(request, settings, tools) {
     const results = listAt(jsonOf(request), "results");

@@ -94,16 +94,6 @@ describe("vonage", () => {
     expect(await vonage.probe?.(chosen, bench.tools)).toMatchObject({ ok: false });
   });
 
-  it("wipes a message", async () => {
-    const chosen = { ...settings, baseUrl: bench.url() };
-    bench.reply({ status: 204 });
-    expect(await vonage.redact?.(uuid, chosen, bench.tools)).toBe(true);
-    expect(bench.last().target).toBe("/v1/redact/transaction");
-    expect(JSON.parse(bench.last().body)).toEqual({ id: uuid, product: "messages", type: "outbound" });
-    bench.reply({ status: 403 });
-    expect(await vonage.redact?.(uuid, chosen, bench.tools)).toBe(false);
-  });
-
   it.each([
     ["http://api.example.com", 1],
     ["https://user:pass@api.example.com", 1],

@@ -2,7 +2,6 @@ import { createHash } from "node:crypto";
 import { type Static, Type } from "typebox";
 import {
   accepted,
-  ask,
   basicLogin,
   digitsOf,
   type FailureTable,
@@ -102,12 +101,6 @@ export const vonage: DeliveryProvider<VonageSettings> = {
         isFresh(textAt(claims, "iat"), tools.now()),
     );
     return reportsIn(jsonOf(request));
-  },
-  /** Redact API, which takes a message an hour old at the earliest (developer.vonage.com/en/api/redact). */
-  async redact(reference, settings, tools) {
-    const body = { id: reference, product: "messages", type: "outbound" };
-    const request = await requestTo("/v1/redact/transaction", settings, tools);
-    return (await ask({ ...request, body }, tools)).status === 204;
   },
 };
 
