@@ -3,6 +3,7 @@ import { viewEvent } from "../../engine/audit/view.ts";
 import type { Store } from "../../engine/store.ts";
 import type { Random, Timers } from "../../engine/tools.ts";
 import type { LeasedWebhook, Notice, Webhook, WebhookEnd } from "../../engine/webhooks.ts";
+import { createKeeper, type Keeper } from "./keeper.ts";
 import { createLedger, type Job, type Ledger } from "./ledger.ts";
 import { delayAfter, givenUpAfterMs, pauseAfter } from "./schedule.ts";
 import type { Slots, SlotUser } from "./slots.ts";
@@ -38,19 +39,16 @@ export interface Courier {
 
 const timeoutMs = 15_000;
 const pageSize = 100;
-/** So far the reading may run ahead of what is kept before it is kept for its own sake. */
-const longestLag = 1_000;
-/** A store that could not keep something is asked again after this. */
+/** A store that could not be read is asked again after this. */
 const askAgainMs = 1_000;
 /** Once it is to be switched off, nothing is sent for this long. */
 const endAgainMs = 60_000;
-/** How many ended notices stay, to be looked at; they are counted anew after a tenth of them. */
-const keptNotices = 1_000;
 
 interface Running extends SlotUser {
   readonly webhook: Webhook;
   readonly tools: CourierTools;
   readonly ledger: Ledger;
+  readonly keeper: Keeper;
   readonly breaking: AbortController;
   readonly idle: Set<() => void>;
   sending: number;
@@ -63,10 +61,7 @@ interface Running extends SlotUser {
   /** The record may hold more than was read. */
   behind: boolean;
   reading: boolean;
-  /** Ends when nothing is being kept any more. */
-  keeping: Promise<void> | undefined;
   closing: boolean;
-  ended: number;
   stopTimer: () => void;
 }
 
@@ -76,10 +71,20 @@ export function startCourier(
   open: readonly Notice[],
   tools: CourierTools,
 ): Courier {
+  const ledger = createLedger(webhook, progress.position, open);
   const running: Running = {
     webhook,
     tools,
-    ledger: createLedger(webhook, progress.position, open),
+    ledger,
+    keeper: createKeeper(webhook, ledger, {
+      ...tools,
+      failingSince: () => running.failingSince,
+      onLost: () => {
+        running.closing = true;
+        running.stopTimer();
+        tools.onLost(webhook);
+      },
+    }),
     breaking: new AbortController(),
     idle: new Set(),
     sending: 0,
@@ -90,9 +95,7 @@ export function startCourier(
     pausedUntil: 0,
     behind: true,
     reading: false,
-    keeping: undefined,
     closing: false,
-    ended: 0,
     stopTimer: () => undefined,
     inFlight: () => running.sending,
     wake: () => pump(running),
@@ -117,7 +120,7 @@ function pump(running: Running): void {
     if (job !== undefined) void send(job, running);
   }
   if (running.behind && ledger.hasRoom() && !running.reading) void read(running);
-  void keep(running, longestLag);
+  running.keeper.keep();
   callAgain(running, now);
 }
 
@@ -170,7 +173,7 @@ async function send(job: Job, running: Running): Promise<void> {
     tools.slots.give();
   }
   pump(running);
-  void keep(running, longestLag);
+  running.keeper.keep();
   for (const listener of running.idle) listener();
 }
 
@@ -225,57 +228,6 @@ function end(reason: WebhookEnd, running: Running, now: number): void {
   running.tools.end(running.webhook, reason);
 }
 
-/** One write at a time; what is settled meanwhile goes with the next. */
-function keep(running: Running, least: number): Promise<void> {
-  running.keeping ??= keepAll(running, least).finally(() => {
-    running.keeping = undefined;
-  });
-  return running.keeping;
-}
-
-async function keepAll(running: Running, least: number): Promise<void> {
-  for (let step = running.ledger.step(least); step !== undefined; step = running.ledger.step(least)) {
-    if (!(await keepStep(step, running))) return;
-  }
-}
-
-async function keepStep(step: NonNullable<ReturnType<Ledger["step"]>>, running: Running): Promise<boolean> {
-  const { webhook, ledger, tools, failingSince } = running;
-  const { organization, id } = webhook;
-  try {
-    const now = tools.clock.now();
-    const kept = await tools.store.webhooks.record({
-      ...step,
-      organization,
-      webhook: id,
-      owner: tools.owner,
-      failingSince,
-      now,
-    });
-    if (kept) {
-      ledger.kept(step);
-      await forgetSome(step.notices.length, running);
-      return true;
-    }
-    running.closing = true;
-    running.stopTimer();
-    tools.onLost(webhook);
-  } catch {
-    ledger.notKept(step);
-    if (!running.closing) tools.timers.after(askAgainMs, () => void keep(running, longestLag));
-  }
-  return false;
-}
-
-async function forgetSome(ended: number, running: Running): Promise<void> {
-  const { webhook, tools } = running;
-  running.ended += ended;
-  if (running.ended < keptNotices / 10) return;
-  running.ended = 0;
-  // What is not forgotten now is forgotten the next time.
-  await tools.store.webhooks.forget(webhook.organization, webhook.id, keptNotices).catch(() => undefined);
-}
-
 async function close(running: Running, signal: AbortSignal): Promise<void> {
   running.closing = true;
   running.stopTimer();
@@ -288,6 +240,5 @@ async function close(running: Running, signal: AbortSignal): Promise<void> {
     });
   }
   signal.removeEventListener("abort", breakOff);
-  await running.keeping;
-  await keep(running, 1);
+  await running.keeper.finish();
 }

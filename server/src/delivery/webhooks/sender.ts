@@ -41,7 +41,8 @@ interface Running {
   readonly ending: Set<string>;
   readonly breaking: AbortController;
   /** A look at the leases is under way; `again`: what it sees may be old already. */
-  looking: Promise<void> | undefined;
+  looking: boolean;
+  looked: Promise<void>;
   again: boolean;
   closing: boolean;
 }
@@ -60,7 +61,8 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
     served: new Map(),
     ending: new Set(),
     breaking: new AbortController(),
-    looking: undefined,
+    looking: false,
+    looked: Promise.resolve(),
     again: false,
     closing: false,
   };
@@ -81,7 +83,7 @@ export function createWebhookSender(options: WebhookSenderOptions): WebhookSende
       running.closing = true;
       stopRenewing();
       const stopWaiting = timers.after(withinMs, () => running.breaking.abort());
-      await running.looking;
+      await running.looked;
       await Promise.all(
         [...running.served.values()].map(({ courier }) => courier.close(running.breaking.signal)),
       );
@@ -116,26 +118,29 @@ function replace(id: string, running: Running): void {
 /** Sees which web-hooks are ours, and that each has a courier. */
 function look(running: Running): Promise<void> {
   if (running.closing) return Promise.resolve();
-  if (running.looking !== undefined) {
-    running.again = true;
-    return running.looking;
+  running.again = running.looking;
+  if (!running.looking) {
+    running.looking = true;
+    running.looked = lookAll(running);
   }
-  running.looking = lookAll(running).finally(() => {
-    running.looking = undefined;
-  });
-  return running.looking;
+  return running.looked;
 }
 
 async function lookAll(running: Running): Promise<void> {
   const { store, owner, clock } = running.options;
-  do {
-    running.again = false;
-    const now = clock.now();
+  try {
+    do {
+      running.again = false;
+      const now = clock.now();
+      const leased = await store.webhooks.lease(owner, now, now + leaseMs);
+      if (running.closing) return;
+      if (!running.again) await serve(leased, running);
+    } while (running.again && !running.closing);
+  } catch {
     // A store that does not answer is asked again at the next renewal.
-    const leased = await store.webhooks.lease(owner, now, now + leaseMs).catch(() => undefined);
-    if (leased === undefined || running.closing) return;
-    if (!running.again) await serve(leased, running);
-  } while (running.again && !running.closing);
+  } finally {
+    running.looking = false;
+  }
 }
 
 async function serve(leased: readonly LeasedWebhook[], running: Running): Promise<void> {
@@ -153,8 +158,8 @@ async function begin(leased: LeasedWebhook, running: Running): Promise<void> {
   const { webhook, progress } = leased;
   const { organization, id } = webhook;
   const { webhooks } = running.options.store;
-  const open = await webhooks.open(organization, id, progress.position).catch(() => undefined);
-  if (open === undefined || running.closing || running.again) return;
+  const open = await webhooks.open(organization, id, progress.position);
+  if (running.closing || running.again) return;
   const courier = startCourier(leased, open, running.tools);
   running.served.set(id, { webhook, courier, closing: false });
 }
