@@ -23,7 +23,10 @@ export interface ProviderRequest {
 const defaultTimeoutMs = 5_000;
 
 /** Asks once. Throws `OutboundError`. */
-export function ask(request: ProviderRequest, tools: DeliveryTools): Promise<OutboundResponse> {
+export function ask(
+  request: ProviderRequest,
+  tools: Pick<DeliveryTools, "fetch" | "signal">,
+): Promise<OutboundResponse> {
   const { body, headers } = request;
   const json = {
     accept: "application/json",
