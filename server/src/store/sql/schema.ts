@@ -186,6 +186,12 @@ export interface CredentialUseTable {
   readonly organization: string;
 }
 
+export interface PublicationCredentialUseTable {
+  readonly publication: string;
+  readonly credential: string;
+  readonly organization: string;
+}
+
 export interface TemplateTable extends SettingsTable {
   readonly via: string;
   readonly locale: string;
@@ -251,6 +257,7 @@ export interface Tables {
   readonly providers: ProviderTable;
   readonly credentials: CredentialTable;
   readonly credential_uses: CredentialUseTable;
+  readonly publication_credential_uses: PublicationCredentialUseTable;
   readonly templates: TemplateTable;
   readonly test_numbers: TestNumberTable;
   readonly api_keys: ApiKeyTable;

@@ -135,6 +135,7 @@ const publications: CollectionDefinition<Publication> = {
   }),
   filters: { name: "name", app: "app", channel: "channel" },
   restore: restoreDated,
+  references: credentialUses({ table: "publication_credential_uses", user: "publication" }),
 };
 
 const providers: CollectionDefinition<Provider> = {
@@ -148,7 +149,7 @@ const providers: CollectionDefinition<Provider> = {
   }),
   filters: { name: "name", kind: "kind" },
   restore: restoreDated,
-  references: credentialUses,
+  references: credentialUses({ table: "credential_uses", user: "provider" }),
 };
 
 const credentials: CollectionDefinition<Credential> = {

@@ -7,6 +7,7 @@ import { deliveryReports } from "./0004-delivery-reports.ts";
 import { sendRules } from "./0005-send-rules.ts";
 import { webhooks } from "./0006-webhooks.ts";
 import { signalwireProjects } from "./0007-signalwire-projects.ts";
+import { publicationCredentials } from "./0008-publication-credentials.ts";
 
 export interface Migration {
   /** 1 for the first; each one greater than the one before. */
@@ -25,6 +26,7 @@ export const migrations: readonly Migration[] = [
   { version: 5, name: "send_rules", statements: sendRules },
   { version: 6, name: "webhooks", statements: webhooks },
   { version: 7, name: "signalwire_projects", statements: signalwireProjects },
+  { version: 8, name: "publication_credentials", statements: publicationCredentials },
 ];
 
 /** Version 0: where the applied migrations are recorded. Run before every plan; it may exist already. */
