@@ -5,6 +5,7 @@ import { type ChannelHost, createChannelHost } from "./channels/host.ts";
 import { createServedPublications } from "./channels/publications.ts";
 import { type ChannelRegistry, createChannelRegistry } from "./channels/registry.ts";
 import type { Config } from "./config/load.ts";
+import { addNumberFacts } from "./delivery/destination-facts.ts";
 import { createDispatcher, type Dispatcher } from "./delivery/dispatcher.ts";
 import type { Outbound } from "./delivery/http.ts";
 import { createOrganizationDelivery } from "./delivery/organization-settings.ts";
@@ -73,6 +74,7 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
   mkdirSync(config.data, { recursive: true, mode: 0o700 });
   const opened = await openStore(config, options);
   try {
+    await addNumberFacts(opened.store.enrollments, opened.keyring);
     return await build(config, options, opened);
   } catch (error) {
     // An open store would keep the process alive that has nothing left to do.

@@ -202,6 +202,8 @@ export interface DeliveryRecord {
   readonly via: DeliveryVia;
   readonly state: DeliveryState;
   readonly provider?: string | undefined;
+  /** What the spending of the organization was charged with, in millionths of its currency. */
+  readonly priceMicros?: number | undefined;
   readonly at: number;
 }
 

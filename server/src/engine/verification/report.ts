@@ -3,6 +3,7 @@ import type { FailOver, ReportCommand, ReportOutcome } from "../outbox.ts";
 import type { EngineTools } from "../tools.ts";
 import { type Change, type Decision, isUserDisabled, type Rows } from "./decision.ts";
 import { decideResendOf } from "./resend.ts";
+import { withPrice } from "./send-results.ts";
 import { eventOf, isOpen } from "./status.ts";
 import { signalwirePurpose } from "./terms.ts";
 
@@ -44,7 +45,11 @@ export function decideReport(
   if (!verification || !record || furtherState(record.state, command.state) === record.state) {
     return { outcome: { kind: "unchanged" }, changes: [], events: [] };
   }
-  const reported = withState(verification, record, command);
+  const stated = withState(verification, record, command);
+  const { price, now } = command;
+  const { verification: reported, changes: spent } = price
+    ? withPrice(stated, record.id, price, rows, now)
+    : { verification: stated, changes: [] };
   const told = {
     kind: "changed",
     ...known,
@@ -54,10 +59,11 @@ export function decideReport(
   const event = eventOf(`delivery.${command.state}`, reported, "system", detailsOf(record, command));
   const change: Change = { write: "verification", verification: reported };
   const instead = command.failOver && failOver(reported, record, command, command.failOver, rows, tools);
-  if (!instead) return { outcome: told, changes: [change], events: [event] };
+  if (!instead) return { outcome: told, changes: [change, ...spent], events: [event] };
   const { outcome, changes, events } = instead;
+  // The message that goes out instead counts on the same row: what the failed one cost stays what was expected of it.
   return outcome.kind === "refused"
-    ? { outcome: told, changes: [change], events: [event, ...events] }
+    ? { outcome: told, changes: [change, ...spent], events: [event, ...events] }
     : { outcome: { ...told, instead: outcome.delivery }, changes, events: [event, ...events] };
 }
 
@@ -101,9 +107,9 @@ function failOver(
     !isUserDisabled(verification, rows);
   // What another surface promised of its messages only its own start knows.
   const isOurs = verification.purpose !== signalwirePurpose;
-  if (command.state !== "failed" || command.reason === "invalid_recipient" || !isCurrent || !isOurs) {
-    return undefined;
-  }
+  // Nobody else would do better for a number that is none, or a person who does not pick up.
+  const isHopeless = command.reason === "invalid_recipient" || command.reason === "unanswered";
+  if (command.state !== "failed" || isHopeless || !isCurrent || !isOurs) return undefined;
   const failed = deliveries.flatMap(({ state, provider }) =>
     state === "failed" && provider !== undefined ? [provider] : [],
   );

@@ -1,5 +1,6 @@
-import type { DeliveryVia, Verification } from "../model.ts";
-import { expectedPrice, isTelephoneVia } from "../policy/sending.ts";
+import type { Verification } from "../model.ts";
+import type { MessagePrice } from "../outbox.ts";
+import { isTelephoneVia } from "../policy/sending.ts";
 import {
   addSpend,
   type CallingCodeCounts,
@@ -14,6 +15,7 @@ import {
   withCountry,
   withKnown,
 } from "../policy/sending-counters.ts";
+import { priceBounds } from "../policy/sending-defaults.ts";
 import type { Change, Rows } from "./decision.ts";
 
 /** A right code came back by telephone: country and prefix are told, so that the send rules see who answers. */
@@ -39,28 +41,35 @@ export function approvalChanges(verification: Verification, rows: Rows, now: num
   return changes;
 }
 
-/** What a provider says that a message cost, in units of a currency (ISO 4217). */
-interface SaidPrice {
-  readonly amount: number;
-  readonly currency: string;
-}
-
-/** Puts what a message really cost in the place of what it was expected to; another currency than the rules' is passed over. */
-export function priceChanges(
+/**
+ * Puts what a message really cost in the place of what was counted for it. The record of the delivery remembers that, so the
+ * same price said twice counts once; another currency than the rules' is passed over.
+ */
+export function withPrice(
   verification: Verification,
-  via: DeliveryVia,
-  price: SaidPrice,
+  delivery: string,
+  price: MessagePrice,
   rows: Rows,
   now: number,
-): readonly Change[] {
-  const { organization, number, rules } = verification;
-  if (!isTelephoneVia(via) || price.currency !== rules.sending.currency) return [];
-  const micros = Math.round(Math.max(0, price.amount) * 1_000_000);
-  const difference = micros - expectedPrice(rules.sending, via, number?.country);
-  if (difference === 0 || !Number.isSafeInteger(difference)) return [];
+): { readonly verification: Verification; readonly changes: readonly Change[] } {
+  const { organization, rules, deliveries } = verification;
+  const record = deliveries.find(({ id }) => id === delivery);
+  const micros = Math.round(price.amount * 1_000_000);
+  const isSound = micros >= 0 && micros <= priceBounds.most;
+  if (!record || !isTelephoneVia(record.via) || price.currency !== rules.sending.currency || !isSound) {
+    return { verification, changes: [] };
+  }
+  const difference = micros - (record.priceMicros ?? 0);
+  if (difference === 0) return { verification, changes: [] };
   const key = organizationKey(organization);
   const before = (rows.counter(organization, key)?.counts ?? {}) as OrganizationCounts;
   const counts = addSpend(before, difference, now);
   const expiresAt = now + counterLifeMs.organization;
-  return [{ write: "counter", counter: { organization, key, counts, expiresAt } }];
+  return {
+    verification: {
+      ...verification,
+      deliveries: deliveries.map((one) => (one === record ? { ...one, priceMicros: micros } : one)),
+    },
+    changes: [{ write: "counter", counter: { organization, key, counts, expiresAt } }],
+  };
 }

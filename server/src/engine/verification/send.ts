@@ -8,7 +8,7 @@ import type { Delivery } from "../outbox.ts";
 import { destinationGuard } from "../policy/guards.ts";
 import { appendSend, checkWindows } from "../policy/limits.ts";
 import type { Policy, WindowLimit } from "../policy/policy.ts";
-import type { SendRuleName } from "../policy/sending.ts";
+import { expectedPrice, isTelephoneVia, type SendRuleName } from "../policy/sending.ts";
 import type { EngineTools, Place } from "../tools.ts";
 import type { Change, Rows, TestCode } from "./decision.ts";
 import { checkSendRules, type SendContext } from "./send-rules.ts";
@@ -137,7 +137,11 @@ export function withMessage(verification: Verification, request: SendRequest, to
   };
   if (request.test) return { verification: next, changes: [] };
   const delivery = deliveryOf(next, via, code, request, tools);
-  const listed = { id: delivery.id, via, state: "queued", at: request.now } as const;
+  const priceMicros = isTelephoneVia(via)
+    ? expectedPrice(verification.rules.sending, via, verification.number?.country)
+    : 0;
+  const charged = priceMicros > 0 ? { priceMicros } : {};
+  const listed = { id: delivery.id, via, state: "queued", ...charged, at: request.now } as const;
   return {
     verification: { ...next, deliveries: [...next.deliveries, listed] },
     delivery,

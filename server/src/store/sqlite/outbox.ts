@@ -2,6 +2,7 @@ import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { Verification } from "../../engine/model.ts";
 import type { Delivery, DeliveryOutcome } from "../../engine/outbox.ts";
 import { furtherState } from "../../engine/verification/report.ts";
+import { withPrice } from "../../engine/verification/send-results.ts";
 import { eventOf } from "../../engine/verification/status.ts";
 import type { SqlRow } from "../sql/executor.ts";
 import { deliveryFromRow } from "../sql/rows.ts";
@@ -25,6 +26,9 @@ export function createOutbox(parts: WriterParts) {
     "SELECT * FROM deliveries WHERE owner IS NULL OR owner <> ? ORDER BY id LIMIT ?",
   );
 
+  const priced = (verification: Verification, { delivery, price, now }: DeliveryOutcome) =>
+    price ? withPrice(verification, delivery, price, rows, now) : { verification, changes: [] };
+
   return {
     claim: (ids: readonly string[], owner: string): readonly Delivery[] =>
       ids.flatMap((id) => claim.all(owner, id).map(deliveryFromRow)),
@@ -35,9 +39,10 @@ export function createOutbox(parts: WriterParts) {
       if (erase.run(result.delivery, result.organization).changes === 0) return;
       const verification = rows.verification(result.organization, result.verification);
       if (!verification) return;
-      const updated = withOutcome(verification, result);
+      const { verification: updated, changes } = priced(withOutcome(verification, result), result);
       if (result.reference) references.add(result, result.reference);
       if (result.via === "voice" && result.state === "failed") eraseScripts.run(result.delivery);
+      for (const change of changes) parts.apply(change, result.now);
       parts.apply({ write: "verification", verification: updated }, result.now);
       audit.append(deliveryEvent(updated, result), result.now);
     },
