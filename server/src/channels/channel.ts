@@ -1,6 +1,6 @@
 import type { TObject } from "typebox";
 import type { Reply, Turn } from "../dialogue/model.ts";
-import type { DialogueTools } from "../dialogue/turn.ts";
+import type { DialogueTools } from "../dialogue/run.ts";
 import type { AppId, ChannelId, OrganizationId } from "../engine/model.ts";
 import type { Publication, Scope } from "../engine/settings.ts";
 

@@ -9,6 +9,8 @@ export interface Turn {
   readonly input: Input;
   /** BCP 47 tag that the platform names. */
   readonly locale?: string | undefined;
+  /** How the person answers on this platform; it chooses between "press", "say" and "type". Default `keys`. */
+  readonly manner?: "keys" | "speech" | "either" | "text" | undefined;
   /** Whom it concerns, as the authenticated calling system says: our user id or its own `externalId`. */
   readonly subject?: string | undefined;
   /** E.164 number of the caller where the platform tells it: it may choose whom to ask, and proves nothing. */

@@ -112,7 +112,7 @@ const limits = {
     Type.Integer({
       minimum: 1,
       maximum: 1440,
-      default: 15,
+      default: 60,
       description: "How long `skipIfVerified` remembers, in minutes.",
     }),
   ),
@@ -140,8 +140,8 @@ const codes = {
     Type.String({
       minLength: 1,
       maxLength: 60,
-      default: "your authenticator app",
-      description: "Name of the authenticator app, as it is said.",
+      description:
+        'Name of the authenticator app, as it is said; not given: "your authenticator app" in the language of the dialogue.',
     }),
   ),
   digits: Type.Optional(
@@ -210,7 +210,7 @@ export type DialogueSettings = Static<typeof DialogueSettings>;
 export type WebServiceSettings = NonNullable<DialogueSettings["ws"]>;
 
 /** Members that stay absent when nobody sets them. */
-type WithoutDefault = "digits" | "emailFrom" | "emailSubject" | "smsFrom" | "returnUrl";
+type WithoutDefault = "authenticatorName" | "digits" | "emailFrom" | "emailSubject" | "smsFrom" | "returnUrl";
 
 /** Settings with every default filled in. */
 export type SettingsInForce = Required<Omit<DialogueSettings, WithoutDefault | "ws" | "externalCode">> &

@@ -275,7 +275,7 @@ describe("the vectors of the MicroApp", () => {
       "SEND1",
       "prompt",
     ]);
-    const old = { ...passed, verifiedAt: epoch - 15 * 60_000 };
+    const old = { ...passed, verifiedAt: epoch - 60 * 60_000 };
     expect(play(settings, found(email), [], old).trace).toEqual(["SEND1", "prompt"]);
   });
 });

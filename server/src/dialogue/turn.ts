@@ -1,30 +1,14 @@
-import type { OutboundFetch } from "../delivery/provider.ts";
-import { CountersignError } from "../engine/errors.ts";
-import type { DeliveryState, OrganizationId, VerificationId } from "../engine/model.ts";
-import type { EngineServices } from "../engine/services.ts";
-import type { Publication } from "../engine/settings.ts";
+import { CountersignError, isCountersignError } from "../engine/errors.ts";
+import type { Idempotency } from "../engine/store.ts";
+import { type Kept, load } from "./keeping.ts";
+import { conversationId, learn } from "./memory.ts";
 import type { Reply, Turn } from "./model.ts";
-import type { DialogueSettings } from "./settings.ts";
-
-/** The publication on which the dialogue takes place; a channel's `Published` is one. */
-export interface DialoguePublication extends Omit<Publication, "settings"> {
-  readonly settings: DialogueSettings;
-}
-
-export interface DialogueTools {
-  readonly services: EngineServices;
-  /** The one guarded way out, for the customer's web services. */
-  readonly fetch: OutboundFetch;
-  /** Plain secret of a credential of this organization; throws `not_found`. */
-  secretOf(organization: OrganizationId, credential: string): Promise<string>;
-  /**
-   * State of the newest delivery of a verification once it is final; `sending` when it is not after `ms`. Undefined: not
-   * known to this process.
-   */
-  waitForDelivery(verification: VerificationId, ms: number): Promise<DeliveryState | undefined>;
-  /** Public URL of this server, without a slash at its end. */
-  readonly publicUrl: string;
-}
+import { play } from "./playing.ts";
+import { recall } from "./recalling.ts";
+import type { DialoguePublication, DialogueTools } from "./run.ts";
+import { settingsInForce } from "./settings.ts";
+import { runTtlMs } from "./state.ts";
+import { oneAtATime, otherTurn } from "./under-way.ts";
 
 /**
  * Takes one turn of a dialogue and says what comes next. The turn is durable before this resolves; the same turn again (a
@@ -36,6 +20,72 @@ export async function takeTurn(
   publication: DialoguePublication,
   tools: DialogueTools,
 ): Promise<Reply> {
-  const now = tools.services.clock.now();
-  throw new CountersignError("internal_error", `${publication.channel} ${turn.conversation} ${now}`);
+  const { store, vault } = tools.services;
+  const { conversations } = store;
+  const id = conversationId(publication.organization, publication.id, turn.conversation, vault);
+  // Who hangs up says so once; it must not be lost because a code is just being checked.
+  if (turn.input.kind === "hangup") await otherTurn(conversations, id);
+  return oneAtATime(conversations, id, () => answer(id, turn, publication, tools));
+}
+
+async function answer(
+  id: string,
+  turn: Turn,
+  publication: DialoguePublication,
+  tools: DialogueTools,
+): Promise<Reply> {
+  const { services } = tools;
+  const kept = await load(publication.organization, id, services);
+  const known = recall(id, turn, kept.memory);
+  if (known !== undefined) return known;
+  const now = services.clock.now();
+  const run = {
+    conversation: id,
+    externalId: turn.conversation,
+    publication,
+    settings: settingsInForce(publication.settings),
+    facts: learn(kept.memory?.facts ?? {}, turn),
+    idempotency: idempotencyOf(id, turn, kept, now, tools),
+    tools,
+  };
+  const reply = await play(turn, kept, run).catch((error: unknown) => {
+    // Another node checks another answer to the same question at this moment: only one of them counts.
+    if (isCountersignError(error) && error.code === "idempotency_conflict") return undefined;
+    throw error;
+  });
+  return reply ?? overtaken(id, publication, tools);
+}
+
+/** Another node took this turn first: its answer is the answer. */
+async function overtaken(
+  id: string,
+  { organization }: DialoguePublication,
+  { services }: DialogueTools,
+): Promise<Reply> {
+  const { memory } = await load(organization, id, services);
+  if (memory?.reply === undefined) {
+    throw new CountersignError("conflict", "This turn is being answered at the moment.");
+  }
+  return memory.reply;
+}
+
+/**
+ * Commands of this turn are known by the version that it follows: repeated after a crash, or on another node at the same time,
+ * they have the outcome of the first. A conversation that was forgotten counts its versions anew, so its run is named as well.
+ */
+function idempotencyOf(
+  id: string,
+  { input }: Turn,
+  { stored, memory }: Kept,
+  now: number,
+  { services }: DialogueTools,
+): () => Idempotency {
+  const run = memory === undefined ? `first-${Math.floor(now / runTtlMs)}` : memory.state.startedAt;
+  const mac = services.vault.mac("index", ["countersign/turn/v1", id, JSON.stringify(input)]);
+  const fingerprint = Buffer.from(mac.value).toString("hex");
+  let count = 0;
+  return () => {
+    count += 1;
+    return { key: `${id}:${run}:${stored?.version ?? 0}:${count}`, fingerprint };
+  };
 }

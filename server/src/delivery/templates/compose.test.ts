@@ -109,6 +109,15 @@ describe("the message", () => {
     expect(compose({ brand: "Cafe\u0301" }).text).toContain("Caf\u00e9");
   });
 
+  it("has the sender and subject that one verification wishes, each on one line", () => {
+    const wishes = { from: "Bank\r\nBcc: x", subject: "Your\ncode" };
+    expect(compose({ via: "email", wishes })).toMatchObject({ from: "Bank Bcc: x", subject: "Your code" });
+    const stored = [template("own", { sender: "Acme" })];
+    expect(compose({ templates: stored, wishes: { from: "Bank" } }).from).toBe("Bank");
+    expect(compose({ templates: stored, wishes: {} }).from).toBe("Acme");
+    expect(compose({ via: "voice", wishes })).not.toHaveProperty("from");
+  });
+
   it("marks SSML and escapes the brand in it", () => {
     const ssml = template("v", { via: "voice", text: "<p>${from}: ${OTPFMTSSML}</p>" });
     expect(compose({ via: "voice", templates: [ssml], brand: "A<B" })).toEqual({

@@ -182,12 +182,14 @@ function envelope(
 ): Pick<ComposedMessage, "from" | "subject"> {
   switch (input.via) {
     case "email": {
-      const line = singleLine(renderTemplate(subject ?? "", { ...input, from }), longestSubject);
-      return { subject: line, from };
+      const line = input.wishes?.subject ?? renderTemplate(subject ?? "", { ...input, from });
+      return { subject: singleLine(line, longestSubject), from: singleLine(input.wishes?.from ?? from, 64) };
     }
-    case "sms":
+    case "sms": {
       // Without a sender of its own a message goes out under the provider's number.
-      return sender === undefined ? {} : { from: sender };
+      const wished = input.wishes?.from ?? sender;
+      return wished === undefined ? {} : { from: wished };
+    }
     case "voice":
       return {};
   }

@@ -1,0 +1,72 @@
+import type { Conversation } from "../engine/conversations.ts";
+import type { OrganizationId, PublicationId, UserId, VerificationId } from "../engine/model.ts";
+import type { Vault } from "../engine/tools.ts";
+import type { Reply, Turn } from "./model.ts";
+import type { DialogueState } from "./state.ts";
+
+/** What is kept of a dialogue between two turns, sealed. */
+export interface Memory {
+  readonly state: DialogueState;
+  /** The last reply, for a platform that asks again. Absent until the first one. */
+  readonly reply?: Reply | undefined;
+  readonly facts: Facts;
+}
+
+/** What the platform told of the dialogue, and what was found out about the person. */
+export interface Facts {
+  readonly subject?: string | undefined;
+  readonly caller?: string | undefined;
+  readonly called?: string | undefined;
+  readonly variables?: Readonly<Record<string, string>> | undefined;
+  /** Language that the platform names. */
+  readonly locale?: string | undefined;
+  readonly user?: UserId | undefined;
+  /** Language of the person's record. */
+  readonly userLocale?: string | undefined;
+  /** The verification of the round, where the codes are ours. */
+  readonly verification?: VerificationId | undefined;
+}
+
+const idPrefix = "cv_";
+
+/**
+ * Id of a conversation: a keyed digest of where it takes place and the platform's own id, so that it is found by either and
+ * nobody can make one. It may stand in a URL.
+ */
+export function conversationId(
+  organization: OrganizationId,
+  publication: PublicationId,
+  externalId: string,
+  vault: Pick<Vault, "mac">,
+): string {
+  const mac = vault.mac("index", ["countersign/conversation/v1", organization, publication, externalId]);
+  return `${idPrefix}${Buffer.from(mac.value).toString("base64url")}`;
+}
+
+/** What is known after this turn: a platform need not say everything every time, and a new run may bring news. */
+export function learn(facts: Facts, { subject, caller, called, locale, variables }: Turn): Facts {
+  return {
+    ...facts,
+    subject: subject ?? facts.subject,
+    caller: caller ?? facts.caller,
+    called: called ?? facts.called,
+    locale: locale ?? facts.locale,
+    variables: variables === undefined ? facts.variables : { ...facts.variables, ...variables },
+  };
+}
+
+export function openMemory({ organization, id, state }: Conversation, vault: Pick<Vault, "open">): Memory {
+  const opened = vault.open({ organization, table: "conversations", column: "state", row: id }, state);
+  return JSON.parse(Buffer.from(opened).toString()) as Memory;
+}
+
+export function sealMemory(
+  memory: Memory,
+  { organization, id }: Pick<Conversation, "organization" | "id">,
+  vault: Pick<Vault, "seal">,
+): string {
+  return vault.seal(
+    { organization, table: "conversations", column: "state", row: id },
+    JSON.stringify(memory),
+  );
+}

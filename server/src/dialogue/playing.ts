@@ -1,0 +1,180 @@
+import type { Conversation } from "../engine/conversations.ts";
+import { type Kept, save } from "./keeping.ts";
+import type { Facts, Memory } from "./memory.ts";
+import { findMethods } from "./methods.ts";
+import type { Ending, Reply, Turn } from "./model.ts";
+import { beginRound, cancelRound, checkCode } from "./round.ts";
+import type { Run } from "./run.ts";
+import {
+  type DialogueEvent,
+  type DialogueState,
+  type Effect,
+  newRun,
+  type Step,
+  type StepReply,
+} from "./state.ts";
+import { step } from "./step.ts";
+import { understand } from "./understand.ts";
+import { optionsOf, putIntoWords, spokenLocale } from "./wording.ts";
+
+/** What a turn begins with; the rest of a run is found out on the way. */
+export type Beginning = Omit<Run, "generation" | "messageLocale">;
+
+/** A turn between two steps. */
+interface Stage {
+  readonly current: Step;
+  readonly run: Run;
+  /** The version in the store. */
+  readonly stored: Conversation | undefined;
+  /** The last reply that was given. */
+  readonly told: Reply | undefined;
+  /** A run began with this turn, and the record does not tell it yet. */
+  readonly begun: boolean;
+  readonly receipt?: string | undefined;
+}
+
+/** Plays one turn to its reply and keeps it. Undefined: another turn came first. */
+export async function play(
+  turn: Turn,
+  { stored, memory }: Kept,
+  beginning: Beginning,
+): Promise<Reply | undefined> {
+  const now = beginning.tools.services.clock.now();
+  const state = memory?.state ?? newRun(now, undefined);
+  const locale = await localeOf(beginning);
+  const event = eventOf(turn, state, locale, beginning);
+  const current = step(state, event, now, beginning.settings);
+  const begun = event.kind === "start" && (state.phase === "begin" || state.phase === "done");
+  const run: Run = {
+    ...beginning,
+    facts: begun
+      ? { ...beginning.facts, verification: keptProof(current.state, beginning.facts) }
+      : beginning.facts,
+    generation: current.state.generation,
+    messageLocale: beginning.settings.languages.length > 0 ? locale : undefined,
+  };
+  let stage: Stage | undefined = { current, run, stored, told: memory?.reply, begun };
+  while (stage !== undefined && asked(stage) !== undefined) stage = await advance(stage);
+  return stage && keep(stage, turn);
+}
+
+/** Only who is spared another proof keeps the one before. */
+function keptProof({ phase }: DialogueState, { verification }: Facts): Facts["verification"] {
+  return phase === "done" ? verification : undefined;
+}
+
+async function localeOf({ facts, publication, settings, tools }: Beginning): Promise<string> {
+  const { organization, id } = publication;
+  const scope = await tools.services.settings.scopeOf({ organization, publication: id });
+  return spokenLocale([facts.locale, facts.userLocale, scope.locale], settings);
+}
+
+/** What the turn is for the machine. A process that died within a turn left a question whose answer nobody will ever know. */
+function eventOf(turn: Turn, state: DialogueState, locale: string, { settings }: Beginning): DialogueEvent {
+  switch (state.phase) {
+    case "begin":
+    case "done":
+      return { kind: "start" };
+    case "check":
+      return { kind: "methods", result: { outcome: "path", path: "error" } };
+    case "sending":
+      return { kind: "sent", result: { outcome: "failed" } };
+    case "verifying":
+      return { kind: "verified", result: { outcome: "path", path: "error" } };
+    default: {
+      if (turn.input.kind === "start") return { kind: "start" };
+      const options = state.phase === "menu" ? optionsOf(state, settings, locale) : [];
+      return { kind: "heard", heard: understand(turn.input, state, { locale, options }) };
+    }
+  }
+}
+
+type Question = Exclude<Effect, { readonly kind: "cancel" }>;
+
+function asked({ current }: Stage): Question | undefined {
+  return current.effects.find((effect) => effect.kind !== "cancel");
+}
+
+/** Does what the step asks for, and takes the next step with the answer. Undefined: another turn came first. */
+async function advance(before: Stage): Promise<Stage | undefined> {
+  await cancelIfAsked(before);
+  const question = asked(before);
+  if (question === undefined) return before;
+  const stage = isOutside(question, before.run) ? await keepAttempt(before) : before;
+  if (stage === undefined) return undefined;
+  const { event, facts, receipt } = await perform(question, stage);
+  const { clock } = stage.run.tools.services;
+  const current = step(stage.current.state, event, clock.now(), stage.run.settings);
+  return { ...stage, current, run: { ...stage.run, facts }, receipt };
+}
+
+async function cancelIfAsked({ current, run }: Stage): Promise<void> {
+  if (current.effects.some(({ kind }) => kind === "cancel")) await cancelRound(run.facts.verification, run);
+}
+
+/** The customer's system counts nothing for us and sends what it is asked to send. */
+function isOutside({ kind }: Question, { generation }: Run): boolean {
+  return generation === "external" && kind !== "find_methods";
+}
+
+/** The attempt is on the disk before the outside hears of it, so a repeated turn never makes it twice. */
+async function keepAttempt(stage: Stage): Promise<Stage | undefined> {
+  const { current, run, stored: before, told, begun } = stage;
+  const memory: Memory = { state: current.state, reply: told, facts: run.facts };
+  const stored = await save({ memory, before, begun }, run);
+  return stored && { ...stage, stored, begun: false };
+}
+
+interface Performed {
+  readonly event: DialogueEvent;
+  readonly facts: Facts;
+  readonly receipt?: string | undefined;
+}
+
+async function perform(question: Question, { current, run }: Stage): Promise<Performed> {
+  const { facts } = run;
+  switch (question.kind) {
+    case "find_methods": {
+      const { result, user } = await findMethods(run);
+      const known = { ...facts, user: user?.id, userLocale: user?.locale };
+      return { event: { kind: "methods", result }, facts: known };
+    }
+    case "begin_round": {
+      const { result, verification } = await beginRound(question.method, run);
+      return { event: { kind: "sent", result }, facts: { ...facts, verification } };
+    }
+    case "verify": {
+      const { result, receipt } = await checkCode(question, current.state, await localeOf(run), run);
+      return { event: { kind: "verified", result }, facts, receipt };
+    }
+  }
+}
+
+/** Puts the reply into words and keeps it. */
+async function keep(stage: Stage, turn: Turn): Promise<Reply | undefined> {
+  const { current, run, stored: before, told, begun } = stage;
+  await cancelIfAsked(stage);
+  const locale = await localeOf(run);
+  const said = current.reply ?? silence;
+  const reply: Reply = {
+    conversation: run.conversation,
+    step: (told?.step ?? 0) + 1,
+    ...putIntoWords(said, current.state, { locale, manner: turn.manner, settings: run.settings }),
+    ...(said.ending && { done: endingOf(said.ending, stage) }),
+  };
+  const memory: Memory = { state: current.state, reply, facts: run.facts };
+  return (await save({ memory, before, begun }, run)) && reply;
+}
+
+/** A step without a reply leaves everything as it is; a turn always has one. */
+const silence: StepReply = { say: [], expect: "nothing", ending: { path: "error" } };
+
+function endingOf({ path, skipped }: NonNullable<StepReply["ending"]>, { run, receipt }: Stage): Ending {
+  const { verification } = run.facts;
+  return {
+    path,
+    ...(skipped && { skipped }),
+    ...(verification !== undefined && { verification }),
+    ...(receipt !== undefined && path === "success" && { receipt }),
+  };
+}

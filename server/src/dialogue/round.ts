@@ -1,0 +1,208 @@
+import { targetAt } from "../delivery/destination-known.ts";
+import { proofWords } from "../engine/code/proof-words.ts";
+import type { DeliveryState, Verification, VerificationId } from "../engine/model.ts";
+import type { StartOutcome, StartRefusal, StartTarget } from "../engine/store.ts";
+import { cancelVerification } from "../engine/verification/cancel.ts";
+import { checkVerification } from "../engine/verification/check.ts";
+import { startVerification } from "../engine/verification/start.ts";
+import { sendCode, verifyCode } from "./external/services.ts";
+import { readAddress } from "./methods.ts";
+import { actorOf, type Run } from "./run.ts";
+import { customerOf, serviceToolsOf } from "./services.ts";
+import type { CodeSent, CodeVerified, DialogueState, Effect, Method } from "./state.ts";
+import { lengthsOf } from "./understand.ts";
+
+/** A person waits on the line: how long for the provider to accept a message before the dialogue says what is true. */
+const acceptanceMs = 4_000;
+
+export interface RoundBegun {
+  readonly result: CodeSent;
+  readonly verification?: VerificationId | undefined;
+}
+
+/** Begins a round: one verification of the engine, or one message of the customer's own system. */
+export async function beginRound(method: Method, run: Run): Promise<RoundBegun> {
+  if (run.generation === "internal") return beginOurs(method, run);
+  const ordered = await sendCode(method, customerOf(run), await serviceToolsOf(run));
+  return { result: ordered.outcome === "sent" ? { ...ordered, code: run.settings.externalCode } : ordered };
+}
+
+async function beginOurs(method: Method, run: Run): Promise<RoundBegun> {
+  const target = await targetOf(method, run);
+  if (target === undefined || method.kind === "external") return { result: { outcome: "failed" } };
+  const { conversation, externalId, publication, settings, facts, messageLocale, tools } = run;
+  const outcome = await startVerification(
+    {
+      organization: publication.organization,
+      actor: actorOf(run),
+      idempotency: run.idempotency(),
+      via: method.kind,
+      purpose: settings.purpose,
+      target,
+      publication: publication.id,
+      channel: publication.channel,
+      // What is approved in one call opens nothing in another.
+      binding: { call: externalId.length <= longestCall ? externalId : conversation },
+      conversation,
+      wishes: wishesOf(method, run),
+      locale: messageLocale ?? facts.locale,
+      layer: {
+        ...(settings.digits !== undefined && { codeLength: settings.digits }),
+        codeTtlSeconds: Math.ceil(settings.expiryMinutes * 60),
+        maxAttempts: settings.maxVerify,
+      },
+    },
+    tools.services,
+  );
+  return outcome.kind === "refused" ? { result: refusal(outcome.reason) } : begun(outcome, method, run);
+}
+
+/** Longest `call` of a receipt. */
+const longestCall = 128;
+
+async function targetOf(method: Method, run: Run): Promise<StartTarget | undefined> {
+  const { authenticator, destination, kind } = method;
+  const { user } = run.facts;
+  if (authenticator !== undefined) return user === undefined ? undefined : { user, authenticator };
+  if (destination === undefined || kind === "totp" || kind === "external") return undefined;
+  const known = await readAddress(kind, destination, run);
+  return known && targetAt(known);
+}
+
+function wishesOf(method: Method, { settings }: Run): Verification["wishes"] {
+  const { emailFrom, emailSubject, smsFrom } = settings;
+  const proof = settings.proofWords ? ({ proofWords: true } as const) : {};
+  switch (method.kind) {
+    case "email":
+      return wished({ from: emailFrom, subject: emailSubject, ...proof });
+    case "sms":
+      return wished({ from: smsFrom, ...proof });
+    case "voice":
+      return wished(proof);
+    default:
+      return undefined;
+  }
+}
+
+function wished(wishes: NonNullable<Verification["wishes"]>): Verification["wishes"] {
+  return Object.values(wishes).some((value) => value !== undefined) ? wishes : undefined;
+}
+
+/** Who is locked out, or to whom too much was sent, goes where the setting says; anything else is a message not sent. */
+function refusal(reason: StartRefusal): CodeSent {
+  const limits: readonly StartRefusal[] = [
+    "authenticator_disabled",
+    "rate_limited",
+    "too_many_sends",
+    "resend_too_soon",
+  ];
+  return { outcome: limits.includes(reason) ? "refused" : "failed" };
+}
+
+type Started = Exclude<StartOutcome, { readonly kind: "refused" }>;
+
+async function begun({ verification }: Started, method: Method, run: Run): Promise<RoundBegun> {
+  const { id, rules, expiresAt, wishes } = verification;
+  const isTest = method.kind !== "totp" && verification.deliveries.length === 0;
+  const state = method.kind === "totp" || isTest ? "accepted" : await stateOf(id, run);
+  if (state === "failed" || state === "dropped") {
+    // Another round must not find it pending and take itself for a resend.
+    await cancelRound(id, run);
+    return { result: { outcome: "failed" }, verification: id };
+  }
+  const digits = method.digits ?? rules.codeLength;
+  const isAccepted = state === "accepted" || state === "delivered";
+  return {
+    verification: id,
+    result: {
+      outcome: "sent",
+      // The fixed code of a test number has a length of its own.
+      code: { minDigits: isTest ? Math.min(digits, 6) : digits, maxDigits: isTest ? 10 : digits, expiresAt },
+      delayed: !isAccepted,
+      words: wishes?.proofWords ? proofWordsOf(verification, run) : undefined,
+    },
+  };
+}
+
+function proofWordsOf({ id, locale }: Started["verification"], { publication, tools }: Run): string {
+  const { organization } = publication;
+  return proofWords({ organization, verification: id, locale }, tools.services.vault);
+}
+
+/** By this process's own knowledge, else by the record: another node may be sending it. */
+async function stateOf(id: VerificationId, { publication, tools }: Run): Promise<DeliveryState> {
+  const known = await tools.waitForDelivery(id, acceptanceMs);
+  if (known !== undefined) return known;
+  const stored = await tools.services.store.verifications.find(publication.organization, id);
+  return stored?.deliveries.at(-1)?.state ?? "sending";
+}
+
+export interface CodeChecked {
+  readonly result: CodeVerified;
+  /** Proof of an approval of ours. */
+  readonly receipt?: string | undefined;
+}
+
+/** Checks one answer, once. The attempt is durable before this resolves. */
+export async function checkCode(
+  { answer, best }: Extract<Effect, { readonly kind: "verify" }>,
+  { code }: DialogueState,
+  locale: string,
+  run: Run,
+): Promise<CodeChecked> {
+  if (run.generation === "external") {
+    return { result: await verifyCode(best, customerOf(run), await serviceToolsOf(run)) };
+  }
+  const { facts, publication, tools } = run;
+  if (facts.verification === undefined || code === undefined) return { result: { outcome: "expired" } };
+  const checked = await checkVerification(
+    {
+      organization: publication.organization,
+      actor: actorOf(run),
+      idempotency: run.idempotency(),
+      id: facts.verification,
+      answer,
+      locale,
+      lengths: lengthsOf(code),
+    },
+    tools.services,
+  );
+  switch (checked.kind) {
+    case "approved":
+      return { result: { outcome: "right" }, receipt: checked.receipt };
+    case "refused":
+      return { result: refusedCheck(checked) };
+    case "unknown":
+      return { result: { outcome: "expired" } };
+    case "malformed":
+      return { result: { outcome: "path", path: "error" } };
+  }
+}
+
+type RefusedCheck = Extract<Awaited<ReturnType<typeof checkVerification>>, { readonly kind: "refused" }>;
+
+function refusedCheck({ reason, verification }: RefusedCheck): CodeVerified {
+  switch (reason) {
+    case "throttled":
+    case "disabled":
+      return { outcome: "refused" };
+    case "expired":
+      return { outcome: "expired" };
+    case "exhausted":
+      return { outcome: "wrong", isVoid: true };
+    case "closed":
+      // One verification, finished on any surface: the person approved it elsewhere meanwhile.
+      return { outcome: verification.status === "approved" ? "right" : "expired" };
+    case "wrong":
+    case "replayed":
+      if (verification.reason === "authenticator_disabled") return { outcome: "refused" };
+      return { outcome: "wrong", isVoid: verification.status !== "pending" };
+  }
+}
+
+/** The code of this round takes no further answer. */
+export async function cancelRound(id: VerificationId | undefined, run: Run): Promise<void> {
+  if (id === undefined) return;
+  const { organization } = run.publication;
+  await cancelVerification({ organization, actor: actorOf(run), id }, run.tools.services);
+}
