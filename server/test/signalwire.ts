@@ -1,3 +1,4 @@
+import type { InboxMessage } from "../src/delivery/providers/inbox.ts";
 import type { Countersign } from "../src/server.ts";
 import { codeIn } from "./open-server.ts";
 
@@ -34,8 +35,7 @@ export function basic({ project, token }: ProjectLogin): string {
 /** `serverOf`: asked each time, because a restart gives another one. */
 export function surfaceClient(serverOf: () => Countersign, login: ProjectLogin): SurfaceClient {
   const ask: SurfaceClient["ask"] = async (path, payload, headers = {}) => {
-    const { app } = serverOf();
-    const answer = await app.inject({
+    const answer = await serverOf().app.inject({
       method: "POST",
       url: `/api/relay/rest/${path}`,
       headers: { authorization: basic(login), ...headers },
@@ -53,22 +53,17 @@ export function surfaceClient(serverOf: () => Countersign, login: ProjectLogin):
 }
 
 /** The message on the simulated phone that belongs to this id, as soon as it is there. */
-export async function messageFor(server: Countersign, organization: string, id: string) {
-  const { inbox } = server;
-  const find = () => inbox.list(organization, { limit: 10_000 }).find((one) => one.verification === id);
-  const found = find();
-  if (found !== undefined) return found;
-  return new Promise<NonNullable<typeof found>>((resolve) => {
+export function messageFor({ inbox }: Countersign, organization: string, id: string): Promise<InboxMessage> {
+  return new Promise((resolve) => {
     const stop = inbox.onMessage((message) => {
-      if (message.verification !== id) return;
+      if (message.verification === id) end(message);
+    });
+    const end = (message: InboxMessage) => {
       stop();
       resolve(message);
-    });
-    const late = find();
-    if (late !== undefined) {
-      stop();
-      resolve(late);
-    }
+    };
+    const found = inbox.list(organization, { limit: 10_000 }).find((one) => one.verification === id);
+    if (found !== undefined) end(found);
   });
 }
 
