@@ -55,6 +55,14 @@ export interface Policy {
   explain(query?: QueryOf<"policy.explain">, options?: CallOptions): Promise<AnswerOf<"policy.explain">>;
 }
 
+/** What goes to telephones. */
+export interface Sending {
+  /** Messages, spending, and where new numbers get nothing for now. */
+  get(options?: CallOptions): Promise<AnswerOf<"sending.get">>;
+  /** What the send rules would say of one message; nothing is sent or counted. */
+  explain(body: BodyOf<"sending.explain">, options?: CallOptions): Promise<AnswerOf<"sending.explain">>;
+}
+
 export interface ProviderKinds {
   /** The kinds of provider that this server knows, with the schema of their settings. */
   list(options?: CallOptions): Promise<AnswerOf<"providerKinds.list">>;
@@ -98,6 +106,7 @@ export interface Settings {
   readonly publications: Publications;
   readonly channels: Channels;
   readonly policy: Policy;
+  readonly sending: Sending;
   readonly providerKinds: ProviderKinds;
   readonly providers: Providers;
   readonly credentials: Collection<"credentials">;
@@ -121,6 +130,10 @@ export function settings(send: Send): Settings {
     },
     policy: {
       explain: (query, options) => send({ method: "GET", path: "/v1/policy/explain", query, ...options }),
+    },
+    sending: {
+      get: (options) => send({ method: "GET", path: "/v1/sending", ...options }),
+      explain: (body, options) => send({ method: "POST", path: "/v1/sending/explain", body, ...options }),
     },
     providerKinds: {
       list: (options) => send({ method: "GET", path: "/v1/provider-kinds", ...options }),

@@ -460,6 +460,46 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/sending": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read what goes to telephones
+         * @description Text messages and calls of the organization, what they cost, and where new numbers get none for now.
+         */
+        readonly get: operations["sending.get"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/sending/explain": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Explain whether a message would go
+         * @description Judges a message to a number that nobody has enrolled, by the rules and counters of this moment. Nothing is sent or counted, and limits per number and person are not looked at.
+         */
+        readonly post: operations["sending.explain"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/provider-kinds": {
         readonly parameters: {
             readonly query?: never;
@@ -2969,6 +3009,143 @@ export interface operations {
             };
         };
     };
+    readonly "sending.get": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @enum {unknown} */
+                        readonly enforce: "block" | "monitor";
+                        /** @description ISO 4217. */
+                        readonly currency: string;
+                        /** @description The last hour, up to five minutes more. */
+                        readonly hour: {
+                            readonly sends: number;
+                            /** @description Null: no limit. */
+                            readonly sendsLimit: number | null;
+                            /** @description Millionths of the currency: as priced by the organization, then as said by the provider. */
+                            readonly spentMicros: number;
+                            /** @description Null: no limit. */
+                            readonly spendLimitMicros: number | null;
+                        };
+                        /** @description The last day, up to an hour more. */
+                        readonly day: {
+                            readonly sends: number;
+                            /** @description Null: no limit. */
+                            readonly sendsLimit: number | null;
+                            /** @description Millionths of the currency: as priced by the organization, then as said by the provider. */
+                            readonly spentMicros: number;
+                            /** @description Null: no limit. */
+                            readonly spendLimitMicros: number | null;
+                        };
+                        /** @description Busiest first. */
+                        readonly countries: readonly {
+                            /** @description ISO 3166-1 alpha-2. */
+                            readonly country: string;
+                            /** @example +49 */
+                            readonly callingCode: string;
+                            /** @description In the last day. */
+                            readonly sends: number;
+                            /** @description Messages and right codes that the country is judged by. */
+                            readonly judged: {
+                                readonly sends: number;
+                                readonly approved: number;
+                            };
+                            /**
+                             * Format: date-time
+                             * @description New numbers get nothing until then.
+                             */
+                            readonly blockedUntil?: string;
+                        }[];
+                        /** @description Ranges of ten thousand numbers in which new numbers get nothing for now. */
+                        readonly blockedPrefixes: readonly {
+                            /** @description Tells two ranges apart; it does not name the range. */
+                            readonly id: string;
+                            /** @description ISO 3166-1 alpha-2. */
+                            readonly country: string;
+                            /** @example +49 */
+                            readonly callingCode: string;
+                            /**
+                             * Format: date-time
+                             * @description RFC 3339, in UTC.
+                             */
+                            readonly blockedUntil: string;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
+    readonly "sending.explain": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "to": "+12025550123",
+                 *       "via": "sms"
+                 *     }
+                 */
+                readonly "application/json": {
+                    readonly to: string;
+                    /** @enum {unknown} */
+                    readonly via: "sms" | "voice";
+                    readonly app?: string;
+                    readonly publication?: string;
+                    /** @description IP address of an end user. */
+                    readonly source?: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description Whether it would go; with `enforce: monitor` also what the rules refuse. */
+                        readonly allowed: boolean;
+                        /** @enum {unknown} */
+                        readonly enforce: "block" | "monitor";
+                        readonly country?: string;
+                        readonly callingCode?: string;
+                        /** @example mobile */
+                        readonly type?: string;
+                        /** @enum {unknown} */
+                        readonly listed?: "safe" | "blocked";
+                        /** @description What it is expected to cost; 0: no price is known. */
+                        readonly priceMicros: number;
+                        readonly currency: string;
+                        /** @description Every rule that says no; the first is what a caller would be told. */
+                        readonly refusals: readonly {
+                            /** @enum {unknown} */
+                            readonly rule: "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers";
+                            readonly help: string;
+                            readonly retryAfterSeconds?: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     readonly "providerKinds.list": {
         readonly parameters: {
             readonly query?: never;
@@ -4362,6 +4539,8 @@ export interface operations {
                 readonly before?: number;
                 /** @description 50 if not given. */
                 readonly limit?: number;
+                /** @description Only events of this verification. It is looked for where they can be, so a page may hold few or none before the last one. */
+                readonly verification?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -4377,18 +4556,25 @@ export interface operations {
                 content: {
                     readonly "application/json": {
                         readonly events: readonly {
+                            /** @description Unique, also across a restored backup; `webhook-id` of web-hooks. */
+                            readonly id: string;
                             /** @description Place in the record of this server; gaps belong to other organizations. */
                             readonly seq: number;
+                            readonly type: string;
                             /**
                              * Format: date-time
                              * @description RFC 3339, in UTC.
                              */
                             readonly at: string;
-                            readonly type: string;
+                            readonly organization: string;
                             readonly verification?: string;
+                            readonly conversation?: string;
+                            readonly publication?: string;
                             readonly user?: string;
+                            /** @description `api_key:<id>`, `user:<id>`, `channel:<id>`, `cli` or `system`. */
                             readonly actor?: string;
-                            readonly details?: {
+                            /** @description Ids, states, reasons and masked hints. */
+                            readonly details: {
                                 readonly [key: string]: unknown;
                             };
                         }[];

@@ -15,6 +15,7 @@ import { organizationRoutes } from "./http/routes/organization.ts";
 import { policyRoutes } from "./http/routes/policy.ts";
 import { providerRoutes } from "./http/routes/providers.ts";
 import { receiptRoutes } from "./http/routes/receipts.ts";
+import { sendingRoutes } from "./http/routes/sending.ts";
 import { signalwireRoutes } from "./http/routes/signalwire.ts";
 import { signalwireProjectRoutes } from "./http/routes/signalwire-projects.ts";
 import { templateRoutes } from "./http/routes/templates.ts";
@@ -22,7 +23,6 @@ import { testNumberRoutes } from "./http/routes/test-numbers.ts";
 import { userRoutes } from "./http/routes/users.ts";
 import { verificationRoutes } from "./http/routes/verifications.ts";
 import { webhookRoutes } from "./http/routes/webhooks.ts";
-import { defaultHttpSettings } from "./http/settings.ts";
 import type { Countersign } from "./server.ts";
 import { systemTimers } from "./system.ts";
 
@@ -36,7 +36,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
   const timers = systemTimers;
   const tls = config.publicUrl.startsWith("https:");
   const access = { token: config.metricsToken, loopback: false };
-  const { maxStreamsPerKey } = defaultHttpSettings.limits;
+  const { maxStreams, maxStreamsPerKey } = config;
   return [
     opsRoutes({ store, metrics, access, timers, jwks: keyring.jwks }),
     verificationRoutes(services, metrics),
@@ -47,6 +47,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     appRoutes({ services, channels }),
     channelKindRoutes(channels),
     policyRoutes(services),
+    sendingRoutes(services),
     providerRoutes({
       services,
       registry,
@@ -62,7 +63,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     signalwireRoutes(services, metrics),
     auditRoutes(services),
     webhookRoutes({ services, outbound, timers }),
-    eventsRoutes({ store, timers, metrics, maxStreamsPerKey }),
+    eventsRoutes({ store, timers, metrics, limits: { maxStreams, maxStreamsPerKey } }),
     inboxRoutes({ services, inbox, kinds: config.allowSimulatedDelivery ? [inbox.provider.id] : [] }),
     consoleRoutes({ folder: consoleFolder, tls }),
     ...(config.docs ? [docsRoutes({ origin: config.publicUrl, tls })] : []),

@@ -47,7 +47,15 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
   ],
   "enrollments:write": ["enrollments.begin", "enrollments.confirm"],
   "settings:read": [
-    ...["organization.get", "policy.explain", "providerKinds.list", "templates.preview", "channels.list"],
+    ...[
+      "organization.get",
+      "policy.explain",
+      "sending.get",
+      "sending.explain",
+      "providerKinds.list",
+      "templates.preview",
+      "channels.list",
+    ],
     ...["signalwireProjects.list", "signalwireProjects.get"],
     ...["apps", "publications", "providers", "credentials", "templates", "apiKeys", "testNumbers"].flatMap(
       (name) => [`${name}.list`, `${name}.get`],

@@ -86,14 +86,50 @@ export function sourceKey(organization: OrganizationId, network: string): string
   return `${counterPrefix(organization)}s/${network}`;
 }
 
+/** Whose rows a message is judged by. */
+export interface CountedMessage {
+  readonly organization: OrganizationId;
+  readonly number: NumberFacts;
+  readonly source?: string | undefined;
+}
+
+/** The keys of those rows that any rule in force looks at. */
+export function counterKeys({ organization, number, source }: CountedMessage, rules: SendRules) {
+  return {
+    organization: organizationKey(organization),
+    callingCode: callingCodeKey(organization, number.callingCode),
+    prefix: countsPrefix(rules) ? prefixKey(organization, number.prefix) : undefined,
+    source:
+      source !== undefined && countsSource(rules)
+        ? sourceKey(organization, splitSource(source).network)
+        : undefined,
+  };
+}
+
+/** The rows themselves; what has no row yet counted nothing. */
+export function countersOf(
+  message: CountedMessage,
+  rules: SendRules,
+  find: (key: string) => SendCounter | undefined,
+): SendCounters {
+  const keys = counterKeys(message, rules);
+  const countsAt = (key: string) => find(key)?.counts;
+  return {
+    organization: (countsAt(keys.organization) ?? {}) as OrganizationCounts,
+    callingCode: (countsAt(keys.callingCode) ?? { countries: {} }) as CallingCodeCounts,
+    ...(keys.prefix !== undefined && { prefix: (countsAt(keys.prefix) ?? {}) as PrefixCounts }),
+    ...(keys.source !== undefined && { source: (countsAt(keys.source) ?? {}) as SourceCounts }),
+  };
+}
+
 /** The two halves of a source: keyed digests of the network and of the address in it. */
 export function splitSource(source: string): { readonly network: string; readonly address: string } {
   const [network = "", address = ""] = source.split(".");
   return { network, address };
 }
 
-/** Whether any rule in force looks at the prefix: its row is neither read nor written otherwise. */
-export function countsPrefix(rules: SendRules): boolean {
+/** Its row is neither read nor written where nothing looks at it. */
+function countsPrefix(rules: SendRules): boolean {
   return (
     rules.sendsPerPrefix !== null ||
     rules.numbersPerPrefix !== null ||
@@ -102,7 +138,7 @@ export function countsPrefix(rules: SendRules): boolean {
   );
 }
 
-export function countsSource(rules: SendRules): boolean {
+function countsSource(rules: SendRules): boolean {
   return rules.sendsPerSource !== null || rules.sendsPerNetwork !== null;
 }
 

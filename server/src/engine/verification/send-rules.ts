@@ -9,23 +9,18 @@ import {
 } from "../policy/sending.ts";
 import {
   blocked,
-  type CallingCodeCounts,
   callingCodeKey,
   counterLifeMs,
+  countersOf,
   countForCountry,
   countForPrefix,
   countForSource,
   countMessage,
   countryOf,
-  countsPrefix,
-  countsSource,
-  type OrganizationCounts,
   organizationKey,
-  type PrefixCounts,
   prefixKey,
   type SendCounter,
   type SendCounters,
-  type SourceCounts,
   sourceKey,
   splitSource,
   withBlockedPrefix,
@@ -83,7 +78,10 @@ export function checkSendRules(
     source: verification.source,
     priceMicros: expectedPrice(rules, via, number.country),
   };
-  const counters = loadCounters(verification, number, rules, rows);
+  const { organization, source } = verification;
+  const counters = countersOf({ organization, number, source }, rules, (key) =>
+    rows.counter(organization, key),
+  );
   const { refusals, suspicions } = judgeSend(facts, counters, rules, now);
   const marked = withBlocks(counters, suspicions, number, now);
   const place = placeOf(number);
@@ -125,28 +123,6 @@ function isEstablished({ authenticator, now }: SendContext): boolean {
 
 function placeOf({ country, callingCode }: NumberFacts): Record<string, string> {
   return { ...(country !== undefined && { country }), callingCode: `+${callingCode}` };
-}
-
-function loadCounters(
-  { organization, source }: Verification,
-  number: NumberFacts,
-  rules: SendRules,
-  rows: Rows,
-): SendCounters {
-  const countsAt = (key: string) => rows.counter(organization, key)?.counts;
-  return {
-    organization: (countsAt(organizationKey(organization)) ?? {}) as OrganizationCounts,
-    callingCode: (countsAt(callingCodeKey(organization, number.callingCode)) ?? {
-      countries: {},
-    }) as CallingCodeCounts,
-    ...(countsPrefix(rules) && {
-      prefix: (countsAt(prefixKey(organization, number.prefix)) ?? {}) as PrefixCounts,
-    }),
-    ...(source !== undefined &&
-      countsSource(rules) && {
-        source: (countsAt(sourceKey(organization, splitSource(source).network)) ?? {}) as SourceCounts,
-      }),
-  };
 }
 
 function withBlocks(

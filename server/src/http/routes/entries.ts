@@ -11,6 +11,7 @@ import { type Principal, principalOf, requireScope } from "../access.ts";
 import type { App } from "../app.ts";
 import { listOf, PageQuery, readPage } from "../page.ts";
 import { IdParameters } from "../views/verification.ts";
+import { countryProblems } from "./sending/lists.ts";
 
 /** The answer of a deletion: nothing. */
 export const Nothing = Type.Null({ description: "Done." });
@@ -37,12 +38,17 @@ export function demandApp(principal: Principal, app?: AppId | undefined): void {
   throw new CountersignError("forbidden", "This key works for one app only.");
 }
 
-/** The layer of a body at `/policy`, checked. Throws `invalid_policy` with every problem. */
-export function policyLayerOf(input: object | undefined, level: PolicyLevel): PolicyLayer | undefined {
+/** The layer of a body at `/policy`, checked. Throws `invalid_policy` with every problem, those already `known` among them. */
+export function policyLayerOf(
+  input: object | undefined,
+  level: PolicyLevel,
+  known: readonly FieldProblem[] = [],
+): PolicyLayer | undefined {
   if (input === undefined) return undefined;
   const validated = validatePolicyLayer(input, { level, pointer: "/policy" });
-  if (validated.ok) return validated.layer;
-  throw new CountersignError("invalid_policy", "The policy is not valid.", { fields: validated.problems });
+  const fields = [...(validated.ok ? [] : validated.problems), ...countryProblems(input), ...known];
+  if (validated.ok && fields.length === 0) return validated.layer;
+  throw new CountersignError("invalid_policy", "The policy is not valid.", { fields });
 }
 
 /** A language tag in its one spelling. Throws `invalid_request`; undefined and null pass. */

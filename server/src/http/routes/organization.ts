@@ -6,6 +6,7 @@ import type { App, RoutePlugin } from "../app.ts";
 import { closed } from "../schemas.ts";
 import { Name, OrganizationView, PolicyLayerSchema, viewOrganization } from "../views/settings.ts";
 import { clearable, demandApp, found, localeOf, policyLayerOf, refused } from "./entries.ts";
+import { withKeyedNumbers } from "./sending/lists.ts";
 
 const UpdateBody = closed({
   displayName: Type.Optional({ ...Name, description: "Shown to people: sender, issuer in the app." }),
@@ -47,7 +48,8 @@ function getRoute(app: App, { store }: EngineServices): void {
   );
 }
 
-function updateRoute(app: App, { store }: EngineServices): void {
+function updateRoute(app: App, services: EngineServices): void {
+  const { store } = services;
   app.patch(
     "/v1/organization",
     {
@@ -70,10 +72,12 @@ function updateRoute(app: App, { store }: EngineServices): void {
         throw refused("invalid_request", { field: "/country", problem: "is not a country with numbers" });
       }
       const { organization, actor } = principal;
+      const keyed = policy && (await withKeyedNumbers({ ...policy }, organization, services));
+      const layer = policyLayerOf(keyed?.policy, "organization", keyed?.problems);
       const entity = await store.settings.organizations.update(
         organization,
         organization,
-        { ...fields, locale: localeOf(locale), policy: policyLayerOf(policy, "organization") },
+        { ...fields, locale: localeOf(locale), policy: layer },
         {
           type: "organization.updated",
           organization,
