@@ -66,6 +66,8 @@ export interface OpenServerOptions {
   readonly environment?: Readonly<Record<string, string>>;
   /** For tests of the gate itself. */
   readonly limits?: Partial<HttpLimits>;
+  /** Where log lines go; default: standard output, which is silent unless the environment says otherwise. */
+  readonly log?: { write(line: string): void };
   /** A data folder to use again, with the demo that is in it. */
   readonly data?: { readonly folder: string; readonly demo: Demo };
 }
@@ -81,6 +83,7 @@ export async function openServer(options: OpenServerOptions = {}): Promise<OpenS
     },
     // A busy machine makes the event loop late, and a late server turns requests away: not what is tested here.
     limits: { maxEventLoopDelayMs: Number.POSITIVE_INFINITY, ...options.limits },
+    log: options.log,
   });
   const demo = options.data?.demo ?? (await seedDemo(countersign.config.publicUrl, countersign.services));
   const url = await countersign.listen();

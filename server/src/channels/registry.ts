@@ -1,7 +1,11 @@
 import type { Channel } from "./channel.ts";
+import { chat } from "./chat/chat.ts";
+import { swml } from "./swml/swml.ts";
+import { twiml } from "./twiml/twiml.ts";
+import { voicexml } from "./voicexml/voicexml.ts";
 
 /** Every channel: one line each. */
-export const channels: readonly Channel[] = [];
+export const channels: readonly Channel[] = [voicexml, twiml, swml, chat];
 
 export interface ChannelRegistry {
   find(id: string): Channel | undefined;

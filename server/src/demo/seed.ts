@@ -9,6 +9,7 @@ import type { DeliveryVia, User } from "../engine/model.ts";
 import { serverCeiling } from "../engine/policy/defaults.ts";
 import type { EngineServices } from "../engine/services.ts";
 import { type DemoPerson, demoPeople } from "./people.ts";
+import { addPublications, type DemoPublication } from "./publications.ts";
 
 /** What a script needs to use the demo; written to `demo.json` (mode 0600) in the data folder. */
 export interface Demo {
@@ -31,7 +32,7 @@ export interface Demo {
     /** Numbers that its messages may come from. */
     readonly from: readonly string[];
   };
-  readonly publications: Readonly<Record<string, { readonly id: string; readonly url: string }>>;
+  readonly publications: Readonly<Record<string, DemoPublication>>;
 }
 
 const actor = "system";
@@ -50,7 +51,10 @@ export async function seedDemo(baseUrl: string, services: EngineServices): Promi
     users,
     app,
     signalwire: await addSignalwireProject(organization, services),
-    publications: { api: { id: publication, url: `${baseUrl}/v1` } },
+    publications: {
+      api: { id: publication, url: `${baseUrl}/v1` },
+      ...(await addPublications({ id: app, organization }, baseUrl, services)),
+    },
   };
 }
 

@@ -44,7 +44,7 @@ function route(
       const answer = await host.answer({ channel, publication }, channelRequest(request), (error) =>
         logBug(error, request),
       );
-      return reply.code(answer.status).headers(answer.headers).send(answer.body);
+      return reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
     },
   });
 }
@@ -91,7 +91,7 @@ function refuseBy(host: ChannelHost) {
     const rejected = new ChannelRejected(statusOf(problem.status), problem.detail, headers);
     const { channel = "", publication = "" } = request.params as Partial<Place>;
     const answer = host.refuse({ channel, publication }, rejected);
-    reply.code(answer.status).headers(answer.headers).send(answer.body);
+    reply.code(answer.status).headers(answer.headers).send(Buffer.from(answer.body));
   };
 }
 
