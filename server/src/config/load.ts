@@ -73,6 +73,9 @@ const defaults = {
   trustedProxies: [],
   logLevel: "info",
   docs: true,
+  // A node takes 2,000 connections: the rest is for requests.
+  maxStreams: 1_500,
+  maxStreamsPerKey: 1_000,
 } as const satisfies ConfigFile;
 
 function complete(given: ConfigFile, environment: Environment): Config {

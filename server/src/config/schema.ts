@@ -69,6 +69,20 @@ export const ConfigSchema = Type.Object(
       }),
     ),
     docs: Type.Optional(Type.Boolean({ description: "Serve /docs and /openapi.json. COUNTERSIGN_DOCS." })),
+    maxStreams: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_500,
+        description: "Open event streams of the live feed, of all keys. COUNTERSIGN_MAX_STREAMS.",
+      }),
+    ),
+    maxStreamsPerKey: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_500,
+        description: "Open event streams of one API key. COUNTERSIGN_MAX_STREAMS_PER_KEY.",
+      }),
+    ),
     metricsToken: Type.Optional(
       Type.String({
         minLength: 16,
@@ -112,6 +126,8 @@ export const settings: readonly ConfigSetting[] = [
   { name: "trustedProxies", variable: "COUNTERSIGN_TRUSTED_PROXIES", parse: list },
   { name: "logLevel", variable: "COUNTERSIGN_LOG_LEVEL", parse: text },
   { name: "docs", variable: "COUNTERSIGN_DOCS", parse: truth },
+  { name: "maxStreams", variable: "COUNTERSIGN_MAX_STREAMS", parse: whole },
+  { name: "maxStreamsPerKey", variable: "COUNTERSIGN_MAX_STREAMS_PER_KEY", parse: whole },
   { name: "metricsToken", variable: "COUNTERSIGN_METRICS_TOKEN", parse: text },
 ];
 

@@ -28,7 +28,12 @@ beforeAll(async () => {
       jwks: () => ({ keys: [] }),
     }),
     docsRoutes({ origin: "https://mfa.example.com", tls: true }),
-    eventsRoutes({ store: { audit: noAudit }, timers, metrics, maxStreamsPerKey: 1 }),
+    eventsRoutes({
+      store: { audit: noAudit },
+      timers,
+      metrics,
+      limits: { maxStreams: 1, maxStreamsPerKey: 1 },
+    }),
     probeRoutes([]),
   ]);
   document = (await server.app.inject("/openapi.json")).json();

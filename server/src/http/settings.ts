@@ -30,8 +30,6 @@ export interface HttpLimits {
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
   readonly maxHeaderBytes: number;
-  /** Open event streams per API key. */
-  readonly maxStreamsPerKey: number;
 }
 
 export const defaultHttpSettings: HttpSettings = {
@@ -49,6 +47,5 @@ export const defaultHttpSettings: HttpSettings = {
     requestTimeoutMs: 15_000,
     keepAliveTimeoutMs: 65_000,
     maxHeaderBytes: 16_384,
-    maxStreamsPerKey: 20,
   },
 };

@@ -57,6 +57,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
       "channels.list",
     ],
     ...["signalwireProjects.list", "signalwireProjects.get"],
+    ...["list", "get", "notices"].map((verb) => `webhooks.${verb}`),
     ...["apps", "publications", "providers", "credentials", "templates", "apiKeys", "testNumbers"].flatMap(
       (name) => [`${name}.list`, `${name}.get`],
     ),
@@ -65,6 +66,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
     ...["organization.update", "providers.probe", "apiKeys.create", "apiKeys.revoke"],
     ...["testNumbers.create", "testNumbers.delete"],
     ...["create", "update", "delete"].map((verb) => `signalwireProjects.${verb}`),
+    ...["create", "update", "delete", "rotate", "test", "replay"].map((verb) => `webhooks.${verb}`),
     ...["apps", "publications", "providers", "credentials", "templates"].flatMap((name) => [
       `${name}.create`,
       `${name}.update`,

@@ -9,11 +9,11 @@ export interface EventView {
   /** RFC 3339, UTC. */
   readonly at: string;
   readonly organization: string;
-  readonly verification?: string | undefined;
-  readonly conversation?: string | undefined;
-  readonly publication?: string | undefined;
-  readonly user?: string | undefined;
-  readonly actor?: string | undefined;
+  readonly verification?: string;
+  readonly conversation?: string;
+  readonly publication?: string;
+  readonly user?: string;
+  readonly actor?: string;
   /** Ids, states, reasons and masked hints. */
   readonly details: NonNullable<AuditEvent["details"]>;
 }

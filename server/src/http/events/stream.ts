@@ -1,7 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { OrganizationId } from "../../engine/model.ts";
 import type { Timers } from "../../engine/tools.ts";
-import { type EventHub, type Frame, pageSize, type Subscriber } from "./hub.ts";
+import { type EventFilter, type EventHub, type Frame, pageSize, type Subscriber } from "./hub.ts";
 
 const heartbeatEveryMs = 15_000;
 /** Bytes that may wait for one reader; with more it is cut, and comes back with `Last-Event-ID`. */
@@ -13,7 +13,7 @@ export interface StreamRequest {
   readonly organization: OrganizationId;
   /** Events after this one; undefined: only new ones. */
   readonly after: number | undefined;
-  readonly wants: (frame: Frame) => boolean;
+  readonly filter: EventFilter;
   /** Asked at every heartbeat: a revoked key ends the stream. */
   readonly mayContinue: () => boolean | Promise<boolean>;
 }
@@ -39,7 +39,8 @@ export async function streamEvents(
   response.once("close", close).on("error", close);
   const subscriber: Subscriber = {
     position: request.after ?? (await hub.head()),
-    give: (frames) => write(request, response, frames),
+    filter: request.filter,
+    give: (bytes) => write(response, bytes),
   };
   const stopHeartbeat = startHeartbeat(request, response, timers);
   try {
@@ -68,7 +69,7 @@ async function catchUp(
   do {
     frames = await tools.hub.read(request.organization, subscriber.position);
     for (const frame of frames) {
-      if (request.wants(frame) && !response.destroyed) response.write(frame.text);
+      if (request.filter.wants(frame.event) && !response.destroyed) response.write(frame.text);
       if (response.writableNeedDrain) await drained(response, tools.timers);
     }
     subscriber.position = frames.at(-1)?.event.seq ?? subscriber.position;
@@ -76,13 +77,9 @@ async function catchUp(
 }
 
 /** What is new goes out at once; a reader that leaves too much of it waiting is cut. */
-function write(request: StreamRequest, response: ServerResponse, frames: readonly Frame[]): void {
-  const text = frames
-    .filter(request.wants)
-    .map((frame) => frame.text)
-    .join("");
-  if (text === "" || response.destroyed) return;
-  response.write(text);
+function write(response: ServerResponse, bytes: Buffer): void {
+  if (response.destroyed) return;
+  response.write(bytes);
   if (response.writableLength > maxWaitingBytes) response.destroy();
 }
 

@@ -1,36 +1,39 @@
 import { type Static, Type } from "typebox";
 import type { AuditEvent } from "../../engine/audit/event.ts";
+import { viewEvent } from "../../engine/audit/view.ts";
+import { timeOfId } from "../../engine/code/random.ts";
+import type { VerificationState } from "../../engine/model.ts";
 import type { EngineServices } from "../../engine/services.ts";
+import type { Store } from "../../engine/store.ts";
 import { type Principal, principalOf, requireScope } from "../access.ts";
 import type { RoutePlugin } from "../app.ts";
-import { closed, Time } from "../schemas.ts";
-import { isoTime } from "../views/verification.ts";
+import { closed } from "../schemas.ts";
+import { EventSchema } from "../views/event.ts";
+import { IdParameter } from "../views/verification.ts";
 
 const AuditQuery = closed({
   before: Type.Optional(
     Type.Integer({ minimum: 1, description: "Only events older than this sequence number (`next`)." }),
   ),
   limit: Type.Optional(Type.Integer({ minimum: 1, maximum: 200, description: "50 if not given." })),
-});
-
-const AuditEventView = Type.Object({
-  seq: Type.Integer({
-    description: "Place in the record of this server; gaps belong to other organizations.",
+  verification: Type.Optional({
+    ...IdParameter,
+    description:
+      "Only events of this verification. It is looked for where they can be, so a page may hold few or none before the last one.",
   }),
-  at: Time,
-  type: Type.String(),
-  verification: Type.Optional(Type.String()),
-  user: Type.Optional(Type.String()),
-  actor: Type.Optional(Type.String()),
-  details: Type.Optional(Type.Object({}, { additionalProperties: true })),
 });
 
 const AuditView = Type.Object({
-  events: Type.Array(AuditEventView),
+  events: Type.Array(EventSchema),
   next: Type.Union([Type.Integer(), Type.Null()], {
     description: "Give it as `before` to read on; null at the beginning of the record.",
   }),
 });
+
+interface AuditPage {
+  readonly events: readonly AuditEvent[];
+  readonly next: number | null;
+}
 
 /** `GET /v1/audit` */
 export function auditRoutes({ store }: EngineServices): RoutePlugin {
@@ -51,32 +54,71 @@ export function auditRoutes({ store }: EngineServices): RoutePlugin {
       },
       async (request) => {
         const principal = principalOf(request);
-        const { before = Number.MAX_SAFE_INTEGER, limit = 50 } = request.query;
-        const read = await store.audit.before(principal.organization, before, limit + 1);
-        const page = read.slice(0, limit);
+        const { verification } = request.query;
+        const page =
+          verification === undefined
+            ? await pageOf(request.query, principal, store)
+            : await pageOfVerification(verification, request.query, principal, store);
         return {
-          events: page.filter((event) => mayRead(event, principal)).map(viewEvent),
-          next: read.length > limit ? (page.at(-1)?.seq ?? null) : null,
+          events: page.events.filter((event) => mayRead(event, principal)).map(viewEvent),
+          next: page.next,
         };
       },
     );
   };
 }
 
+type Query = Static<typeof AuditQuery>;
+
+async function pageOf(
+  { before = Number.MAX_SAFE_INTEGER, limit = 50 }: Query,
+  { organization }: Principal,
+  { audit }: Pick<Store, "audit">,
+): Promise<AuditPage> {
+  const read = await audit.before(organization, before, limit + 1);
+  const events = read.slice(0, limit);
+  return { events, next: read.length > limit ? (events.at(-1)?.seq ?? null) : null };
+}
+
+/** Events looked at in one read, and reads for one page: what others wait for meanwhile stays short. */
+const rowsPerRead = 5_000;
+const readsPerPage = 20;
+
+/** Its id tells when it began, and itself when it ended; what is told of it lies between, or soon after. */
+async function pageOfVerification(
+  id: string,
+  { before, limit = 50 }: Query,
+  { organization }: Principal,
+  { audit, verifications }: Pick<Store, "audit" | "verifications">,
+): Promise<AuditPage> {
+  const verification = await verifications.find(organization, id);
+  if (verification === undefined) return { events: [], next: null };
+  const first = await audit.firstAt(timeOfId(id) - clockSlackMs);
+  const last = (await audit.firstAt(quietAfter(verification))) - 1;
+  const found: AuditEvent[] = [];
+  let until = Math.min(last, (before ?? Number.MAX_SAFE_INTEGER) - 1);
+  for (let reads = 0; reads < readsPerPage && until >= first && found.length < limit; reads += 1) {
+    const from = Math.max(first, until - rowsPerRead + 1);
+    found.push(...(await audit.ofVerification(organization, id, { from, until })));
+    until = from - 1;
+  }
+  const events = found.slice(0, limit);
+  // Where a page is cut, the next one begins behind its last event, else behind the last number that was looked at.
+  const next = found.length > limit ? (events.at(-1)?.seq ?? first) : until + 1;
+  return { events, next: next > first ? next : null };
+}
+
+/** The time inside an id was taken a moment before, or by another node. */
+const clockSlackMs = 60_000;
+/** Receipts are taken, and providers report, afterwards; a receipt lives an hour at most. */
+const afterwardsMs = 2 * 3_600_000;
+
+function quietAfter({ status, expiresAt, closedAt, deliveries }: VerificationState): number {
+  if (status === "pending") return Number.MAX_SAFE_INTEGER;
+  return Math.max(closedAt ?? expiresAt, ...deliveries.map(({ at }) => at)) + afterwardsMs;
+}
+
 /** As in the live feed: an event that names no app is not shown to the key of one. */
 function mayRead(event: AuditEvent, { app }: Principal): boolean {
   return app === undefined || event.details?.["app"] === app;
-}
-
-function viewEvent(event: AuditEvent): Static<typeof AuditEventView> {
-  const { seq, at, type, verification, user, actor, details } = event;
-  return {
-    seq,
-    at: isoTime(at),
-    type,
-    ...(verification !== undefined && { verification }),
-    ...(user !== undefined && { user }),
-    ...(actor !== undefined && { actor }),
-    ...(details !== undefined && { details }),
-  };
 }

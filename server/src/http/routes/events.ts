@@ -6,7 +6,7 @@ import type { Timers } from "../../engine/tools.ts";
 import { type Principal, principalOf, requireScope } from "../access.ts";
 import type { App, RoutePlugin } from "../app.ts";
 import { presentedKey } from "../auth.ts";
-import { createEventHub, type Frame, type HubAudit } from "../events/hub.ts";
+import { createEventHub, type EventFilter, type HubAudit } from "../events/hub.ts";
 import { streamEvents } from "../events/stream.ts";
 import type { Metrics } from "../metrics.ts";
 
@@ -14,7 +14,12 @@ export interface EventsParts {
   readonly store: { readonly audit: HubAudit };
   readonly timers: Timers;
   readonly metrics: Metrics;
-  /** Open streams per API key. */
+  readonly limits: StreamLimits;
+}
+
+/** How many streams may be open: each holds a connection, and requests need some as well. */
+export interface StreamLimits {
+  readonly maxStreams: number;
   readonly maxStreamsPerKey: number;
 }
 
@@ -59,7 +64,9 @@ const EventStream = {
 /** `GET /v1/events`: what happens in the organization, as it happens. */
 export function eventsRoutes(parts: EventsParts): RoutePlugin {
   return (app) => {
-    const hub = createEventHub(parts.store.audit, () => app.log.error("events could not be read"));
+    const { timers, limits } = parts;
+    const onError = () => app.log.error("events could not be read");
+    const hub = createEventHub(parts.store.audit, { timers, onError });
     const open = new Set<ServerResponse>();
     const openPerKey = new Map<string, number>();
     parts.metrics.gauge("countersign_event_streams", "Open event streams", () => open.size);
@@ -81,7 +88,8 @@ export function eventsRoutes(parts: EventsParts): RoutePlugin {
       async (request, reply) => {
         const principal = principalOf(request);
         const after = lastSeen(request) ?? request.query.after;
-        const leave = enterStream(principal.apiKeyId, openPerKey, parts.maxStreamsPerKey);
+        demandRoom(open.size, limits);
+        const leave = enterStream(principal.apiKeyId, openPerKey, limits.maxStreamsPerKey);
         reply.hijack();
         open.add(reply.raw);
         try {
@@ -90,11 +98,11 @@ export function eventsRoutes(parts: EventsParts): RoutePlugin {
             {
               organization: principal.organization,
               after,
-              wants: filterFor(request.query, principal),
+              filter: filterFor(request.query, principal),
               mayContinue: async () => (await app.principals.find(presentedKey(request) ?? "")) !== undefined,
             },
             reply.raw,
-            { hub, timers: parts.timers },
+            { hub, timers },
           );
         } catch {
           // The head is out, so there is no other answer than the end; the reader comes back with Last-Event-ID.
@@ -127,6 +135,13 @@ function writeHead(reply: FastifyReply): void {
   });
 }
 
+function demandRoom(open: number, { maxStreams }: StreamLimits): void {
+  if (open < maxStreams) return;
+  throw new CountersignError("rate_limited", `This server holds ${maxStreams} event streams open already.`, {
+    retryAfterSeconds: 30,
+  });
+}
+
 /** Counts a stream of the key in; the result counts it out. */
 function enterStream(key: string, openPerKey: Map<string, number>, max: number): () => void {
   const count = openPerKey.get(key) ?? 0;
@@ -153,12 +168,13 @@ function lastSeen(request: FastifyRequest): number | undefined {
 }
 
 /** A key of one app sees events of that app only; an event that names no app is not shown to it. */
-function filterFor(query: Static<typeof EventsQuery>, principal: Principal): (frame: Frame) => boolean {
+function filterFor(query: Static<typeof EventsQuery>, { app }: Principal): EventFilter {
   const { type, verification, publication, conversation } = query;
-  return ({ event }) =>
+  const wants: EventFilter["wants"] = (event) =>
     (type === undefined || event.type === type) &&
     (verification === undefined || event.verification === verification) &&
     (publication === undefined || event.details?.["publication"] === publication) &&
     (conversation === undefined || event.details?.["conversation"] === conversation) &&
-    (principal.app === undefined || event.details?.["app"] === principal.app);
+    (app === undefined || event.details?.["app"] === app);
+  return { key: JSON.stringify([type, verification, publication, conversation, app]), wants };
 }
