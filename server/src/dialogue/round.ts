@@ -88,15 +88,10 @@ function wished(wishes: NonNullable<Verification["wishes"]>): Verification["wish
   return Object.values(wishes).some((value) => value !== undefined) ? wishes : undefined;
 }
 
-/** Who is locked out, or to whom too much was sent, goes where the setting says; anything else is a message not sent. */
+/** A method that has gone meanwhile is a message not sent; everything else is one of our limits, and a way out. */
 function refusal(reason: StartRefusal): CodeSent {
-  const limits: readonly StartRefusal[] = [
-    "authenticator_disabled",
-    "rate_limited",
-    "too_many_sends",
-    "resend_too_soon",
-  ];
-  return { outcome: limits.includes(reason) ? "refused" : "failed" };
+  const gone: readonly StartRefusal[] = ["not_found", "no_authenticator", "method_not_allowed_by_policy"];
+  return { outcome: gone.includes(reason) ? "failed" : "refused" };
 }
 
 type Started = Exclude<StartOutcome, { readonly kind: "refused" }>;
