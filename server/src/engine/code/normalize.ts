@@ -1,4 +1,4 @@
-import { readingsOf } from "./readings.ts";
+import { type Reading, readingsOf } from "./readings.ts";
 import { formatRecoveryCode, parseRecoveryCode } from "./recovery-text.ts";
 import { tokenize } from "./tokens.ts";
 import { lexiconOf } from "./words/lexicon.ts";
@@ -52,24 +52,22 @@ function normalizeDigits(input: string, { locale, lengths }: NormalizeOptions): 
   const tokens = tokenize(input);
   if (tokens === undefined) return { ok: false, reason: "not_a_code" };
   if (tokens.length === 0) return { ok: false, reason: "empty" };
-  const readings = readingsOf(tokens, lexiconOf(locale));
-  if (readings.length === 0) return { ok: false, reason: "not_a_code" };
-  const exact = readings.filter((reading) => lengths.includes(reading.length));
-  const candidates = exact.length > 0 ? exact : withLostZeros(readings, lengths);
-  return candidates.length === 0
-    ? { ok: false, reason: "wrong_length" }
-    : { ok: true, candidates: candidates.slice(0, mostCandidates) };
+  const readings = readingsOf(tokens, lexiconOf(locale), Math.max(0, ...lengths));
+  if (readings === undefined) return { ok: false, reason: "not_a_code" };
+  const exact = readings.filter(({ digits }) => lengths.includes(digits.length));
+  const fitting = exact.length > 0 ? exact.map(({ digits }) => digits) : withLostZeros(readings, lengths);
+  const candidates = [...new Set(fitting)].slice(0, mostCandidates);
+  return candidates.length === 0 ? { ok: false, reason: "wrong_length" } : { ok: true, candidates };
 }
 
 /** Only where no reading has a right length: "412" may be the four-digit code 0412. */
-function withLostZeros(readings: readonly string[], lengths: readonly number[]): readonly string[] {
-  const padded = readings.flatMap((reading) => {
+function withLostZeros(readings: readonly Reading[], lengths: readonly number[]): readonly string[] {
+  return readings.flatMap(({ digits }) => {
     const missing = lengths
-      .map((length) => length - reading.length)
+      .map((length) => length - digits.length)
       .filter((count) => count > 0 && count <= mostLostZeros);
-    return missing.length === 0 ? [] : ["0".repeat(Math.min(...missing)) + reading];
+    return missing.length === 0 ? [] : ["0".repeat(Math.min(...missing)) + digits];
   });
-  return [...new Set(padded)];
 }
 
 function normalizeRecovery(input: string, { locale }: NormalizeOptions): NormalizedCode {

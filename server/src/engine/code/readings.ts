@@ -1,142 +1,103 @@
+import { type Lexeme, lexemesOf } from "./lexemes.ts";
+import { numbersAt, type Said } from "./numbers.ts";
 import type { Token } from "./tokens.ts";
-import type { Grammar } from "./words/language.ts";
-import type { Lexicon, Meaning } from "./words/lexicon.ts";
+import type { Lexicon } from "./words/lexicon.ts";
 
-/** What is left of an answer when its fillers are gone. */
-type Lexeme = Exclude<Meaning, { kind: "filler" }> | { readonly kind: "digits"; readonly text: string };
-
-/** A number of the answer as written digits: "twenty one" is 21 when taken together and 201 when taken word by word. */
-interface Item {
-  readonly together: string;
-  readonly apart: string;
-  /** False for a word that may be no digit at all. */
-  readonly sure: boolean;
+/** One way to write an answer as digits; the fewer its steps, the likelier it is. */
+export interface Reading {
+  readonly digits: string;
+  readonly steps: number;
 }
 
-/** A value and the place behind its last word. */
-interface Span {
-  readonly value: number;
-  readonly apart: string;
-  readonly sure: boolean;
+/** A piece of the answer: the digits that it gives, and the place behind it. */
+interface Piece {
+  readonly digits: string;
   readonly next: number;
 }
 
+/** Readings of one length that are kept at every place; two of them are ever used. */
+const mostOfOneLength = 3;
+
+/** What a word that may be no digit at all costs when it is left out: a little more than when it is one. */
+const leftOutSteps = 1.1;
+
 /**
- * The digits that the tokens may mean, likeliest first; none when they are no code. Words that say nothing are passed
- * over, an unknown word makes the whole answer "not a code".
+ * The ways to read the tokens as at most `longest` digits, likeliest first: "twenty one" is 21 and 201. Undefined when they
+ * are no code at all, empty when every reading is longer. The work grows with the number of tokens times `longest`, and with
+ * nothing else.
  */
-export function readingsOf(tokens: readonly Token[], lexicon: Lexicon): readonly string[] {
-  const lexemes = lexemesOf(withoutPhrases(tokens, lexicon.phrases), lexicon);
-  const items = lexemes && itemsOf(lexemes, lexicon.grammar);
-  if (items === undefined) return [];
-  const certain = withoutUnsureEnds(items);
-  const readings = [together(items), apart(items), together(certain), apart(certain)];
-  return [...new Set(readings)].filter((reading) => reading !== "");
-}
-
-function together(items: readonly Item[]): string {
-  return items.map((item) => item.together).join("");
-}
-
-function apart(items: readonly Item[]): string {
-  return items.map((item) => item.apart).join("");
-}
-
-/** "A code for 123456", "123456 for you": only before or after the code can such a word be no digit. */
-function withoutUnsureEnds(items: readonly Item[]): readonly Item[] {
-  const first = items.findIndex((item) => item.sure);
-  const last = items.findLastIndex((item) => item.sure);
-  return first < 0 ? [] : items.slice(first, last + 1);
-}
-
-function withoutPhrases(tokens: readonly Token[], phrases: Lexicon["phrases"]): readonly Token[] {
-  const kept: Token[] = [];
-  let index = 0;
-  while (index < tokens.length) {
-    const at = index;
-    const phrase = phrases.find((words) => words.every((word, offset) => tokens[at + offset]?.text === word));
-    const token = tokens[index];
-    if (phrase === undefined && token !== undefined) kept.push(token);
-    index += phrase?.length ?? 1;
-  }
-  return kept;
-}
-
-function lexemesOf(tokens: readonly Token[], lexicon: Lexicon): readonly Lexeme[] | undefined {
-  const lexemes: Lexeme[] = [];
-  for (const token of tokens) {
-    // "1e5" and "0x10" are numbers of a programmer, not codes.
-    const meanings = token.joint === "glued" ? undefined : meaningsOf(token, lexicon);
-    if (meanings === undefined) return undefined;
-    for (const meaning of meanings) if (meaning.kind !== "filler") lexemes.push(meaning);
-  }
-  return lexemes;
-}
-
-/** What a token means; two meanings for "doppelnull". */
-function meaningsOf(token: Token, { meanings }: Lexicon): readonly (Meaning | Lexeme)[] | undefined {
-  const word = token.text;
-  if (token.kind === "digits") return [{ kind: "digits", text: word }];
-  const whole = meanings.get(word);
-  if (whole !== undefined) return [whole];
-  for (const [start, repeat] of meanings) {
-    if (repeat.kind === "repeat" && word.startsWith(start)) {
-      const digit = meanings.get(word.slice(start.length));
-      if (digit?.kind === "number") return [repeat, digit];
-    }
-  }
-  return undefined;
-}
-
-function itemsOf(lexemes: readonly Lexeme[], grammar: Grammar): readonly Item[] | undefined {
-  const items: Item[] = [];
-  let index = 0;
-  while (index < lexemes.length) {
-    const lexeme = lexemes[index];
-    const repeated = repetitionAt(lexemes, index);
-    if (repeated === "broken" || lexeme?.kind === "times") return undefined;
-    if (repeated !== undefined) {
-      items.push(certainItem(repeated.text));
-      index = repeated.next;
-    } else if (lexeme?.kind === "digits") {
-      items.push(certainItem(lexeme.text));
-      index += 1;
-    } else {
-      const span = numberAt(lexemes, index, grammar);
-      if (span !== undefined) {
-        items.push({ together: String(span.value), apart: span.apart, sure: span.sure });
+export function readingsOf(
+  tokens: readonly Token[],
+  lexicon: Lexicon,
+  longest: number,
+): readonly Reading[] | undefined {
+  const lexemes = lexemesOf(tokens, lexicon);
+  if (lexemes === undefined || lexemes.every(({ kind }) => kind === "and")) return undefined;
+  const pieces = allPieces({ lexemes, grammar: lexicon.grammar });
+  const chart = emptyChart(lexemes.length);
+  for (const [place, steps] of startsOf(lexemes)) keep(chart, place, { digits: "", steps }, longest);
+  pieces.forEach((onward, place) => {
+    for (const reading of readingsAt(chart, place)) {
+      for (const { digits, next } of onward) {
+        const steps = reading.steps + (digits === "" ? 0 : 1);
+        keep(chart, next, { digits: reading.digits + digits, steps }, longest);
       }
-      // What is no number here is an "and" between two of them.
-      index = span?.next ?? index + 1;
     }
-  }
-  return items;
+    // Readings that grew too long are not kept, but that the answer can be read is.
+    if (chart.reached.has(place)) for (const { next } of onward) chart.reached.add(next);
+  });
+  const ends = endsOf(lexemes);
+  if (!ends.some(([place]) => chart.reached.has(place))) return undefined;
+  return ends
+    .flatMap(([place, left]) =>
+      readingsAt(chart, place).map(({ digits, steps }) => ({ digits, steps: steps + left })),
+    )
+    .filter(({ digits }) => digits !== "")
+    .sort((one, other) => one.steps - other.steps);
 }
 
-function certainItem(text: string): Item {
-  return { together: text, apart: text, sure: true };
+/** What can be said from each place on. An "and" that links no number says nothing. */
+function allPieces(said: Said): readonly (readonly Piece[])[] {
+  const { lexemes } = said;
+  const numbers = lexemes.map((_, place) => numbersAt(place, said));
+  const linking = new Set<number>();
+  numbers.forEach((spans, place) => {
+    for (const { next } of spans) {
+      for (let inside = place; inside < next; inside += 1) {
+        if (lexemes[inside]?.kind === "and") linking.add(inside);
+      }
+    }
+  });
+  return lexemes.map((lexeme, place) => {
+    if (lexeme.kind === "digits")
+      return [{ digits: lexeme.text, next: place + 1 }, ...repeatedAt(lexemes, place)];
+    if (lexeme.kind === "and") return linking.has(place) ? [] : [{ digits: "", next: place + 1 }];
+    // Longer numbers first: of two readings with as many steps the one that joins sooner is the likelier.
+    const spans = (numbers[place] ?? []).toSorted((one, other) => other.next - one.next);
+    return [
+      ...spans.map(({ value, next }) => ({ digits: String(value), next })),
+      ...repeatedAt(lexemes, place),
+    ];
+  });
 }
 
-/** "Double seven", "two times seven"; `broken` when no digit follows. */
-function repetitionAt(
-  lexemes: readonly Lexeme[],
-  index: number,
-): { readonly text: string; readonly next: number } | "broken" | undefined {
-  const lexeme = lexemes[index];
-  if (lexeme?.kind === "repeat") return repeatDigit(lexemes, index + 1, lexeme.count);
-  if (!isTimes(lexemes, index)) return undefined;
-  return repeatDigit(lexemes, index + 2, digitOf(lexeme) ?? 0);
+/** "Double seven", "two times seven". */
+function repeatedAt(lexemes: readonly Lexeme[], place: number): readonly Piece[] {
+  const lexeme = lexemes[place];
+  if (lexeme?.kind === "repeat") return repeated(lexemes, place + 1, lexeme.count);
+  const count = lexemes[place + 1]?.kind === "times" ? digitOf(lexeme) : undefined;
+  return count === undefined || count < 1 ? [] : repeated(lexemes, place + 2, count);
 }
 
-function repeatDigit(lexemes: readonly Lexeme[], index: number, count: number) {
-  const target = lexemes[index];
-  if (count < 1) return "broken";
+function repeated(lexemes: readonly Lexeme[], place: number, count: number): readonly Piece[] {
+  const target = lexemes[place];
+  const next = place + 1;
   // "Double 47" is how a recogniser writes "double four seven".
   if (target?.kind === "digits") {
-    return { text: target.text.charAt(0).repeat(count) + target.text.slice(1), next: index + 1 };
+    return [{ digits: target.text.charAt(0).repeat(count) + target.text.slice(1), next }];
   }
   const digit = digitOf(target);
-  return digit === undefined ? "broken" : { text: String(digit).repeat(count), next: index + 1 };
+  return digit === undefined ? [] : [{ digits: String(digit).repeat(count), next }];
 }
 
 function digitOf(lexeme: Lexeme | undefined): number | undefined {
@@ -144,90 +105,45 @@ function digitOf(lexeme: Lexeme | undefined): number | undefined {
   return lexeme?.kind === "digits" && lexeme.text.length === 1 ? Number(lexeme.text) : undefined;
 }
 
-/** Whether the digit here only says how often the next one is meant. */
-function isTimes(lexemes: readonly Lexeme[], index: number): boolean {
-  return lexemes[index + 1]?.kind === "times" && digitOf(lexemes[index]) !== undefined;
+/** Places where the code may begin. "A code for 123456": only before it and after it can such a word be no digit. */
+function startsOf(lexemes: readonly Lexeme[]): readonly (readonly [place: number, steps: number])[] {
+  const first = lexemes.findIndex((lexeme) => !isUnsure(lexeme));
+  return Array.from({ length: Math.max(0, first) + 1 }, (_, left) => [left, left * leftOutSteps]);
 }
 
-/** A number up to 9999 that starts here: "four hundred seven", "twelve hundred", "hundert drei", "quatre-vingt-un". */
-function numberAt(lexemes: readonly Lexeme[], start: number, grammar: Grammar): Span | undefined {
-  const first = belowHundredAt(lexemes, start, grammar) ?? wordAt(lexemes, start);
-  const hundred = first?.next ?? start;
-  let base: Span | undefined;
-  if (
-    lexemes[hundred]?.kind === "hundred" &&
-    (first === undefined || (first.value > 0 && first.value < 100))
-  ) {
-    const value = (first?.value ?? 1) * 100;
-    base = { value, apart: String(value), sure: true, next: hundred + 1 };
-  } else if (first !== undefined && first.value >= 100 && first.value % 100 === 0) {
-    base = first;
-  }
-  return base === undefined
-    ? first
-    : joined(base, lexemes, (index) => belowHundredAt(lexemes, index, grammar));
+/** Places behind which nothing of the code follows. */
+function endsOf(lexemes: readonly Lexeme[]): readonly (readonly [place: number, steps: number])[] {
+  const last = lexemes.findLastIndex((lexeme) => !isUnsure(lexeme));
+  const most = last < 0 ? 0 : lexemes.length - 1 - last;
+  return Array.from({ length: most + 1 }, (_, left) => [lexemes.length - left, left * leftOutSteps]);
 }
 
-function belowHundredAt(lexemes: readonly Lexeme[], start: number, grammar: Grammar): Span | undefined {
-  const first = wordAt(lexemes, start);
-  if (first === undefined || first.value >= 100 || isTimes(lexemes, start)) return undefined;
-  if (grammar.units === "before") {
-    const reversed = unitsBefore(first, lexemes);
-    if (reversed !== undefined) return reversed;
-  }
-  if (grammar.counting === "twenties") {
-    const twenties = twentiesAt(first, lexemes);
-    if (twenties !== undefined) return twenties;
-  }
-  return isRoundTen(first.value) ? joined(first, lexemes, (index) => tailAt(lexemes, index, 1, 9)) : first;
+function isUnsure(lexeme: Lexeme): boolean {
+  return lexeme.kind === "number" && !lexeme.sure;
 }
 
-/** "Ein und zwanzig". */
-function unitsBefore(unit: Span, lexemes: readonly Lexeme[]): Span | undefined {
-  if (unit.value < 1 || unit.value > 9 || lexemes[unit.next]?.kind !== "and") return undefined;
-  const ten = wordAt(lexemes, unit.next + 1);
-  if (ten === undefined || !isRoundTen(ten.value)) return undefined;
-  const value = unit.value + ten.value;
-  return { value, apart: String(value), sure: true, next: ten.next };
+/** The readings that end at each place, by their length. */
+interface Chart {
+  readonly byPlace: readonly Map<number, readonly Reading[]>[];
+  /** Places at which any reading ends, also one that is too long. */
+  readonly reached: Set<number>;
 }
 
-/** "Dix-sept", "soixante-dix-sept", "quatre-vingt-dix-sept": 10, 60 and 4 × 20 go on to 19. */
-function twentiesAt(first: Span, lexemes: readonly Lexeme[]): Span | undefined {
-  if (first.value === 10) return joined(first, lexemes, (index) => tailAt(lexemes, index, 7, 9));
-  const second = wordAt(lexemes, first.next);
-  const eighty =
-    first.value === 4 && second?.value === 20
-      ? { value: 80, apart: "420", sure: true, next: second.next }
-      : undefined;
-  const base = first.value === 60 ? first : eighty;
-  if (base === undefined) return undefined;
-  return joined(base, lexemes, (index) => {
-    const tail = tailAt(lexemes, index, 1, 19);
-    return tail?.value === 10 ? joined(tail, lexemes, (after) => tailAt(lexemes, after, 7, 9)) : tail;
-  });
+function emptyChart(places: number): Chart {
+  return { byPlace: Array.from({ length: places + 1 }, () => new Map()), reached: new Set() };
 }
 
-/** Adds what follows, with or without "and" between; with it the words can only be meant together. */
-function joined(base: Span, lexemes: readonly Lexeme[], tailFrom: (index: number) => Span | undefined): Span {
-  const linked = lexemes[base.next]?.kind === "and";
-  const tail = tailFrom(linked ? base.next + 1 : base.next);
-  if (tail === undefined || tail.value === 0) return base;
-  const value = base.value + tail.value;
-  return { value, apart: linked ? String(value) : base.apart + tail.apart, sure: true, next: tail.next };
+function readingsAt({ byPlace }: Chart, place: number): readonly Reading[] {
+  return [...(byPlace[place]?.values() ?? [])].flat();
 }
 
-function tailAt(lexemes: readonly Lexeme[], index: number, least: number, most: number): Span | undefined {
-  const word = wordAt(lexemes, index);
-  const fits = word !== undefined && word.value >= least && word.value <= most;
-  return fits && !isTimes(lexemes, index) ? word : undefined;
-}
-
-function wordAt(lexemes: readonly Lexeme[], index: number): Span | undefined {
-  const lexeme = lexemes[index];
-  if (lexeme?.kind !== "number") return undefined;
-  return { value: lexeme.value, apart: String(lexeme.value), sure: lexeme.sure, next: index + 1 };
-}
-
-function isRoundTen(value: number): boolean {
-  return value >= 20 && value <= 90 && value % 10 === 0;
+function keep({ byPlace, reached }: Chart, place: number, reading: Reading, longest: number): void {
+  reached.add(place);
+  const { digits, steps } = reading;
+  const rivals = byPlace[place]?.get(digits.length) ?? [];
+  if (digits.length > longest || rivals.some((other) => other.digits === digits && other.steps <= steps))
+    return;
+  const kept = [...rivals.filter((other) => other.digits !== digits), reading];
+  kept.sort((one, other) => one.steps - other.steps);
+  byPlace[place]?.set(digits.length, kept.slice(0, mostOfOneLength));
 }

@@ -8,17 +8,21 @@ const units = {
 
 export function german(): LanguageWords {
   const round = tens("zwanzig dreißig vierzig fünfzig sechzig siebzig achtzig neunzig");
+  const teens = numbered(11, "elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn");
   const below = {
     ...numbered(1, "eins zwei drei vier fünf sechs sieben acht neun"),
     zwo: 2,
-    ...numbered(10, "zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn"),
+    ...numbered(10, "zehn"),
+    ...teens,
     ...round,
     ...compounds(units, round, (unit, ten) => `${unit}und${ten}`),
   };
   return {
-    numbers: { null: 0, ...below, ...hundredsInOneWord(units, "hundert", below) },
-    maybeDigits: { ein: 1, eine: 1 },
+    numbers: { null: 0, ...below, ...hundredsInOneWord({ ...units, ...teens }, "hundert", below, "und") },
+    // A recogniser writes "für" for "vier".
+    maybeDigits: { ein: 1, eine: 1, für: 4 },
     hundred: ["hundert"],
+    thousand: ["tausend"],
     and: ["und"],
     repeats: {
       doppel: 2,
@@ -40,7 +44,7 @@ export function german(): LanguageWords {
       "gut okay ok bitte danke code codes zugangscode pin pincode tan kennwort passwort nummer zahl zahlen ziffer ziffern " +
       "einmalcode einmalpasswort einmalkennwort sicherheitscode bestätigungscode verifizierungscode prüfcode " +
       "wiederherstellungscode ich habe hab bekommen erhalten lese von vom für mit aus dann danach jetzt nochmal noch " +
-      "einmalige hallo guten tag äh ähm hm strich bindestrich minus punkt komma leerzeichen schrägstrich",
+      "einmalige sms nachricht e mail email steht drin geschickt kam kommt glaube müsste sollte sein hallo guten tag äh ähm hm strich bindestrich minus punkt komma leerzeichen schrägstrich",
     phrases: [["noch", "einmal"]],
     grammar: { units: "before" },
   };

@@ -17,6 +17,7 @@ export function spanish(): LanguageWords {
     },
     maybeDigits: { un: 1, una: 1 },
     hundred: [],
+    thousand: ["mil"],
     and: ["y"],
     repeats: { doble: 2, triple: 3, cuádruple: 4 },
     times: ["veces", "vez"],
@@ -24,7 +25,7 @@ export function spanish(): LanguageWords {
       "mi mis el la los las lo este esta esto es son era aquí sí vale bueno bien ok okay por favor gracias código códigos " +
       "pin clave contraseña número números dígito dígitos cifra cifras seguridad verificación confirmación acceso " +
       "recuperación temporal de del he recibido recibí tengo me dice ha llegado para con luego después entonces ahora " +
-      "otra nuevo hola eh em mm este pues guion guión menos punto coma espacio barra",
+      "otra nuevo mensaje sms correo enviado creo sería hola eh em mm este pues guion guión menos punto coma espacio barra",
     phrases: [
       ["de", "un", "solo", "uso"],
       ["otra", "vez"],

@@ -11,6 +11,8 @@ export function french(): LanguageWords {
     },
     maybeDigits: { un: 1, une: 1 },
     hundred: ["cent", "cents"],
+    thousand: ["mille", "mil"],
+    ending: ["vingts", "cents"],
     and: ["et"],
     repeats: { double: 2, triple: 3, quadruple: 4 },
     times: ["fois"],
@@ -18,7 +20,7 @@ export function french(): LanguageWords {
       "mon ma mes à le la les l ce cet cette c c'est est sont était voici voilà oui bien ok d'accord d accord s il vous plaît " +
       "s'il te plait merci code codes pin mot passe de du des numéro nombre chiffre chiffres sécurité vérification " +
       "confirmation validation accès secours récupération j'ai j ai je reçu lis pour avec dans puis ensuite alors " +
-      "maintenant encore bonjour euh heu hm tiret trait union moins point virgule espace",
+      "maintenant encore message sms texto mail e email dit envoyé crois bonjour euh heu hm tiret trait union moins point virgule espace",
     phrases: [["usage", "unique"]],
     grammar: { counting: "twenties" },
   };

@@ -23,13 +23,14 @@ export function italian(): LanguageWords {
     },
     maybeDigits: { un: 1, una: 1 },
     hundred: ["cento"],
+    thousand: ["mila", "mille"],
     and: ["e"],
     repeats: { doppio: 2, doppia: 2, triplo: 3, tripla: 3, triplice: 3, quadruplo: 4 },
     times: ["volte", "volta"],
     fillers:
       "il lo la i gli le l mio mia miei questo questa è sono era ecco sì bene va ok okay per favore piacere cortesia grazie " +
       "codice codici pin password numero numeri cifra cifre chiave sicurezza verifica conferma accesso recupero monouso " +
-      "temporaneo di del della ho ricevuto mi dice arrivato con poi dopo allora adesso ora ancora nuovo ciao buongiorno " +
+      "temporaneo messaggio sms mail email inviato credo di del della ho ricevuto mi dice arrivato con poi dopo allora adesso ora ancora nuovo ciao buongiorno " +
       "eh ehm uhm mm trattino meno punto virgola spazio barra",
   };
 }

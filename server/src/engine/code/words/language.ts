@@ -6,6 +6,10 @@ export interface LanguageWords {
   readonly maybeDigits: Readonly<Record<string, number>>;
   /** "hundred": multiplies the digit before it, or is 100 alone. */
   readonly hundred: readonly string[];
+  /** "Thousand", likewise; also inside a word ("viertausendsieben"). */
+  readonly thousand: readonly string[];
+  /** Numbers that nothing is added to: "quatre-vingts", "deux cents". */
+  readonly ending?: readonly string[];
   /** "and" inside a number; between numbers it says nothing. */
   readonly and: readonly string[];
   /** "double", "triple": the next digit that many times. */
@@ -60,13 +64,18 @@ export function compounds(
   return made;
 }
 
-/** The hundreds of a language that writes them in one word ("vierhundert"), each also with what follows below 100. */
+/** The hundreds of a language that writes them in one word ("vierhundert"), each also with what follows, or is linked, below 100. */
 export function hundredsInOneWord(
   units: Readonly<Record<string, number>>,
   hundred: string,
   below: Readonly<Record<string, number>>,
+  link = "",
 ): Record<string, number> {
   const round: Record<string, number> = { [hundred]: 100 };
   for (const [unit, value] of Object.entries(units)) round[unit + hundred] = value * 100;
-  return { ...round, ...compounds(round, below, (left, right) => left + right) };
+  return {
+    ...round,
+    ...compounds(round, below, (left, right) => left + right),
+    ...compounds(round, below, (left, right) => left + link + right),
+  };
 }

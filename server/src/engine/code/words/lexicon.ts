@@ -10,9 +10,11 @@ import { portuguese } from "./pt.ts";
 
 /** What a word means in an answer. */
 export type Meaning =
-  | { readonly kind: "number"; readonly value: number; readonly sure: boolean }
+  /** `ends`: nothing is added to it. */
+  | { readonly kind: "number"; readonly value: number; readonly sure: boolean; readonly ends?: true }
   | { readonly kind: "repeat"; readonly count: number }
-  | { readonly kind: "hundred" }
+  | { readonly kind: "hundred"; readonly ends?: true }
+  | { readonly kind: "thousand" }
   | { readonly kind: "and" }
   | { readonly kind: "times" }
   | { readonly kind: "filler" };
@@ -20,6 +22,10 @@ export type Meaning =
 export interface Lexicon {
   readonly meanings: ReadonlyMap<string, Meaning>;
   readonly phrases: readonly (readonly string[])[];
+  /** Words for "double" and the like, which are also written in one word with what they repeat. */
+  readonly repeats: readonly string[];
+  /** Words for "thousand", which stand inside longer words. */
+  readonly thousands: readonly string[];
   readonly grammar: Grammar;
 }
 
@@ -63,8 +69,11 @@ function build(language: Language): Lexicon {
     addWords(meanings, own);
   }
   const phrases = [...(own.phrases ?? []), ...(language === "en" ? [] : (english().phrases ?? []))];
+  const of = (kind: Meaning["kind"]) => [...meanings].filter(([, meaning]) => meaning.kind === kind);
   return {
     meanings,
+    repeats: of("repeat").map(([word]) => word),
+    thousands: of("thousand").map(([word]) => word),
     phrases: phrases.map((phrase) => phrase.map(foldWord)),
     grammar: own.grammar ?? {},
   };
@@ -80,6 +89,11 @@ function addWords(meanings: Map<string, Meaning>, words: LanguageWords): void {
   for (const word of words.times) add(word, { kind: "times" });
   for (const [word, value] of Object.entries(words.numbers)) add(word, { kind: "number", value, sure: true });
   for (const word of words.hundred) add(word, { kind: "hundred" });
+  for (const word of words.thousand) add(word, { kind: "thousand" });
+  for (const word of words.ending ?? []) {
+    const meaning = meanings.get(foldWord(word));
+    if (meaning?.kind === "number" || meaning?.kind === "hundred") add(word, { ...meaning, ends: true });
+  }
   for (const [word, value] of Object.entries(words.maybeDigits)) {
     add(word, { kind: "number", value, sure: false });
   }

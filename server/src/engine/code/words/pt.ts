@@ -15,13 +15,14 @@ export function portuguese(): LanguageWords {
     },
     maybeDigits: { um: 1, uma: 1 },
     hundred: [],
+    thousand: ["mil"],
     and: ["e"],
     repeats: { dobro: 2, duplo: 2, dupla: 2, triplo: 3, tripla: 3, quádruplo: 4 },
     times: ["vezes", "vez"],
     fillers:
       "meu minha meus o a os as este esta esse essa isso é são era aqui sim tá bom bem ok okay por favor obrigado obrigada " +
       "código códigos pin senha número números dígito dígitos algarismo chave segurança verificação confirmação acesso " +
-      "recuperação de do da no na recebi tenho eu veio diz para com depois então agora novamente novo olá oi né " +
+      "recuperação mensagem sms mail email enviado acho de do da no na recebi tenho eu veio diz para com depois então agora novamente novo olá oi né " +
       "hã hum ah traço hífen menos ponto vírgula espaço barra",
     phrases: [
       ["de", "uso", "único"],
