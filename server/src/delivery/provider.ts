@@ -159,6 +159,7 @@ export type DeliveryResult =
  * `unreachable`: certainly not accepted (refused, DNS, reset before the request was sent). `rejected`: the provider said
  * no to this message. `invalid_recipient`: no provider will do better. `configuration`: our settings or credential.
  * `throttled`: later or elsewhere. `temporary`: the provider's own trouble. `ambiguous`: it may have been accepted.
+ * `unanswered`: the person did not pick up, which another provider would not change; of reports only.
  */
 export type DeliveryFailure =
   | "unreachable"
@@ -167,7 +168,8 @@ export type DeliveryFailure =
   | "configuration"
   | "throttled"
   | "temporary"
-  | "ambiguous";
+  | "ambiguous"
+  | "unanswered";
 
 export interface ProbeResult {
   readonly ok: boolean;

@@ -2,10 +2,13 @@ import type { DeliveryProvider } from "./provider.ts";
 import { httpGateway } from "./providers/http-gateway.ts";
 import { infobip } from "./providers/infobip.ts";
 import { plivo } from "./providers/plivo.ts";
+import { seven } from "./providers/seven.ts";
+import { signalwire } from "./providers/signalwire.ts";
 import { sinch } from "./providers/sinch.ts";
 import { smtp } from "./providers/smtp.ts";
 import { sns } from "./providers/sns.ts";
 import { telnyx } from "./providers/telnyx.ts";
+import { twilio } from "./providers/twilio.ts";
 import { vonage } from "./providers/vonage.ts";
 import { whatsapp } from "./providers/whatsapp.ts";
 
@@ -15,9 +18,12 @@ export const providers: readonly DeliveryProvider[] = [
   httpGateway,
   infobip,
   plivo,
+  seven,
+  signalwire,
   sinch,
   sns,
   telnyx,
+  twilio,
   vonage,
   whatsapp,
 ];

@@ -64,3 +64,54 @@ export function senderProblems(from: string | undefined): readonly string[] {
 export function bareSender(from: string): string {
   return from.replace(/^\+(?=[0-9]+$)/, "");
 }
+
+/** Number that calls come from, as providers of SMS and calls have it beside the sender. */
+export const callFrom = Type.Optional(
+  Type.String({
+    pattern: "^\\+[1-9][0-9]{6,14}$",
+    title: "Caller",
+    description: "The number that calls come from, with its country code; otherwise the sender.",
+  }),
+);
+
+export const pressKeyFirst = Type.Optional(
+  Type.Boolean({
+    default: true,
+    title: "Press a key first",
+    description: "A call says the code only after a key was pressed, so that a voicemail never gets it.",
+  }),
+);
+
+export const ringSeconds = Type.Optional(
+  Type.Integer({
+    minimum: 5,
+    maximum: 60,
+    default: 30,
+    title: "Ringing",
+    description: "Seconds that a call rings, 5–60.",
+  }),
+);
+
+export const voices = Type.Optional(
+  Type.Record(Type.String({ maxLength: 35 }), Type.String({ pattern: "^[A-Za-z0-9._-]{1,100}$" }), {
+    title: "Voices",
+    description: 'Voice per language or language and region: `{"de": "Polly.Vicki"}`.',
+  }),
+);
+
+export const redact = Type.Optional(
+  Type.Boolean({
+    default: true,
+    title: "Wipe texts",
+    description: "Once a message has arrived or failed, its text is wiped from the provider's records.",
+  }),
+);
+
+/** The number that calls come from; undefined where only a name is known, which cannot call. */
+export function callerOf(settings: {
+  readonly from?: string | undefined;
+  readonly callFrom?: string | undefined;
+}): string | undefined {
+  const { callFrom: caller = settings.from } = settings;
+  return caller !== undefined && /^\+?[0-9]{3,15}$/.test(caller) ? caller : undefined;
+}

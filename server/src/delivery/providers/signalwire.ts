@@ -1,0 +1,170 @@
+import { type Static, Type } from "typebox";
+import { isSignedBody, isSignedForm } from "../../signatures/telephony.ts";
+import { basicLogin } from "../answers.ts";
+import {
+  type CompatibilityAccount,
+  postCall,
+  postMessage,
+  probeAccount,
+  readKey,
+  readStatus,
+  wipeMessage,
+} from "../compatibility-api.ts";
+import type {
+  DeliveryProvider,
+  DeliveryResult,
+  DeliveryTools,
+  OutboundMessage,
+  ReportRequest,
+} from "../provider.ts";
+import { demandProof } from "../reports.ts";
+import {
+  baseUrlProblems,
+  callerOf,
+  callFrom,
+  credential,
+  pathName,
+  pressKeyFirst,
+  redact,
+  ringSeconds,
+  sender,
+  senderProblems,
+  timeoutMs,
+  voices,
+} from "../settings-members.ts";
+import {
+  dial,
+  postText,
+  probeMessaging,
+  readCurrentStatus,
+  type SignalwireAccount,
+  wipeText,
+} from "../signalwire-api.ts";
+import { callDocument } from "../voice/call-document.ts";
+
+const settingsSchema = Type.Object(
+  {
+    baseUrl: Type.String({
+      minLength: 1,
+      maxLength: 500,
+      title: "Space",
+      description: "`https://<space>.signalwire.com`, without a slash at the end.",
+    }),
+    projectId: pathName("Project", "The project's id."),
+    token: credential("API token", "With the scopes Messaging and, for calls, Voice."),
+    signingKey: Type.Optional(
+      credential("Signing key", "`PSK…`: checks the reports; without it none is asked for."),
+    ),
+    api: Type.Optional(
+      Type.Union([Type.Literal("current"), Type.Literal("compatibility")], {
+        default: "current",
+        title: "API",
+        description: "`current`, or `compatibility`: the one that resembles Twilio's.",
+      }),
+    ),
+    from: sender("Where the template names none: a number of the project, or a short code."),
+    callFrom,
+    pressKeyFirst,
+    ringSeconds,
+    voices,
+    redact,
+    timeoutMs,
+  },
+  { additionalProperties: false },
+);
+
+export type SignalwireSettings = Static<typeof settingsSchema>;
+
+/** SignalWire: Messaging and Calling API (signalwire.com/docs/apis), or the Compatibility API. */
+export const signalwire: DeliveryProvider<SignalwireSettings> = {
+  id: "signalwire",
+  title: "SignalWire",
+  vias: ["sms", "voice"],
+  settings: settingsSchema,
+  validate: (settings) => [...baseUrlProblems(settings.baseUrl), ...senderProblems(settings.from)],
+  async send(given, settings, tools) {
+    // Nothing that cannot be proved is asked for.
+    const message = settings.signingKey === undefined ? { ...given, reportUrl: undefined } : given;
+    const from = message.via === "sms" ? (message.from ?? settings.from) : callerOf(settings);
+    if (from === undefined) return { ok: false, reason: "configuration", providerCode: "no_caller" };
+    return settings.api === "compatibility"
+      ? sendCompatibly(message, from, settings, tools)
+      : sendCurrently(message, from, settings, tools);
+  },
+  probe: async (settings, tools) =>
+    settings.api === "compatibility"
+      ? probeAccount(await compatibilityOf(settings, tools), tools)
+      : probeMessaging(await accountOf(settings, tools), tools),
+  async readReports(request, settings, tools) {
+    await demandSigned(request, settings, tools);
+    return settings.api === "compatibility"
+      ? readStatus(request, settings)
+      : readCurrentStatus(request, settings);
+  },
+  async readCall(request, settings, tools) {
+    await demandSigned(request, settings, tools);
+    return readKey(request);
+  },
+  redact: async (reference, settings, tools) =>
+    settings.api === "compatibility"
+      ? wipeMessage(reference, await compatibilityOf(settings, tools), tools)
+      : wipeText(reference, await accountOf(settings, tools), tools),
+};
+
+async function accountOf(settings: SignalwireSettings, tools: DeliveryTools): Promise<SignalwireAccount> {
+  const { baseUrl: url, projectId, timeoutMs: limit } = settings;
+  const authorization = basicLogin(projectId, await tools.secret(settings.token));
+  return { url, headers: { authorization }, timeoutMs: limit };
+}
+
+async function compatibilityOf(
+  settings: SignalwireSettings,
+  tools: DeliveryTools,
+): Promise<CompatibilityAccount> {
+  const { url, headers, timeoutMs: limit } = await accountOf(settings, tools);
+  const place = `${url}/api/laml/2010-04-01/Accounts/${settings.projectId}`;
+  return { url: place, authorization: headers.authorization, timeoutMs: limit };
+}
+
+/** A project's cXML web-hooks are signed as forms, all others as URL and body: one scheme per API. */
+async function demandSigned(
+  request: ReportRequest,
+  settings: SignalwireSettings,
+  tools: Pick<DeliveryTools, "secret">,
+): Promise<void> {
+  const key = settings.signingKey && (await tools.secret(settings.signingKey));
+  const signature = request.headers["x-signalwire-signature"] ?? request.headers["x-twilio-signature"];
+  const isSigned = settings.api === "compatibility" ? isSignedForm : isSignedBody;
+  demandProof(key !== undefined && key !== "" && isSigned(request, key, signature));
+}
+
+async function sendCompatibly(
+  message: OutboundMessage,
+  from: string,
+  settings: SignalwireSettings,
+  tools: DeliveryTools,
+): Promise<DeliveryResult> {
+  const account = await compatibilityOf(settings, tools);
+  if (message.via === "sms") return postMessage(message, { From: from }, account, tools);
+  const { pressKeyFirst: isInvited = true, ringSeconds: seconds = 30, voices: own } = settings;
+  // A script is not kept when nobody could prove that he may ask for it.
+  const { keepCallScript: _, ...unreachable } = tools;
+  const options = { pressKeyFirst: isInvited, inline: "impossible", voices: own } as const;
+  const document = await callDocument(message, options, settings.signingKey ? tools : unreachable);
+  return "ok" in document
+    ? document
+    : postCall(message, { from, ringSeconds: seconds }, document, account, tools);
+}
+
+async function sendCurrently(
+  message: OutboundMessage,
+  from: string,
+  settings: SignalwireSettings,
+  tools: DeliveryTools,
+): Promise<DeliveryResult> {
+  const account = await accountOf(settings, tools);
+  if (message.via === "sms") return postText(message, from, account, tools);
+  const { pressKeyFirst: isInvited = true, ringSeconds: seconds = 30, voices: own } = settings;
+  const opening = isInvited ? "invited" : "at_once";
+  return dial(message, { from, ringSeconds: seconds, voices: own, opening }, account, tools);
+}
