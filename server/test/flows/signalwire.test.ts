@@ -362,6 +362,53 @@ describe("every answer is JSON of the first family", () => {
   });
 });
 
+describe("projects", () => {
+  it("are made with a token that is shown once, changed, and removed; their token never comes back", async () => {
+    const { admin } = arena;
+    const made = await admin.post("/v1/signalwire-projects", { name: "Portal" });
+    expect(made).toMatchObject({ status: 201, body: { from: [], links: "allowed" } });
+    const { id, token } = made.body as unknown as { id: string; token: string };
+    expect(id).toMatch(versionFour);
+    const at = `/v1/signalwire-projects/${id}`;
+    const change = { name: "Portal 2", from: ["+12025550111"], links: "refused" };
+    expect((await admin.ask("PATCH", at, change)).body).toMatchObject(change);
+    for (const path of [at, "/v1/signalwire-projects"]) {
+      const text = JSON.stringify((await admin.get(path)).body);
+      expect(text).toContain(`"lastFour":"${token.slice(-4)}"`);
+      for (const hidden of [token, "tokenDigest"]) expect(text).not.toContain(hidden);
+    }
+    const stranger = await arena.stranger("projects");
+    expect((await stranger.get(at)).status).toBe(404);
+    expect((await stranger.ask("PATCH", at, { token: "x".repeat(16) })).status).toBe(404);
+    expect((await stranger.ask("DELETE", at)).status).toBe(404);
+    expect((await stranger.post("/v1/signalwire-projects", { name: "same id", project: id })).status).toBe(
+      409,
+    );
+    expect((await stranger.get("/v1/signalwire-projects")).body).toMatchObject({ signalwireProjects: [] });
+    expect((await admin.ask("DELETE", at)).status).toBe(204);
+    expect((await admin.get(at)).status).toBe(404);
+    expect((await stranger.post("/v1/signalwire-projects", { name: "same id", project: id })).status).toBe(
+      201,
+    );
+  });
+
+  it("of an app hold that app's policy, and no key of another app makes or changes them", async () => {
+    const { body: app } = await arena.admin.post("/v1/apps", { name: "no calls", policy: { vias: ["sms"] } });
+    const { body } = await arena.admin.post("/v1/signalwire-projects", { name: "no calls", app: app.id });
+    const bound = surfaceClient(() => arena.server, { project: body.id, token: String(body["token"]) });
+    expect((await bound.sms({ to: phone() })).status).toBe(200);
+    const call = await bound.call({ to: phone() });
+    expect([call.status, detailsOf(call)[0]?.split(" ")[0]]).toEqual([422, "to"]);
+    const narrow = await arena.callerWith(["settings:write"], { app: arena.demo.app });
+    expect((await narrow.post("/v1/signalwire-projects", { name: "wide" })).status).toBe(403);
+    expect((await narrow.post("/v1/signalwire-projects", { name: "n", app: app.id })).status).toBe(403);
+    expect((await narrow.ask("PATCH", `/v1/signalwire-projects/${body.id}`, { name: "mine" })).status).toBe(
+      403,
+    );
+    expect((await arena.admin.ask("DELETE", `/v1/apps/${app.id}`)).status).toBe(409);
+  });
+});
+
 describe("what others see of it", () => {
   it("the record names surface and id, and holds no token, text or number", async () => {
     const to = phone();

@@ -10,6 +10,8 @@ import { invalidFields } from "./errors.ts";
 export interface Fields {
   /** Undefined when absent or wrong. */
   text(name: string): string | undefined;
+  /** The same for a telephone number: in a form, a plus sign that was not encoded arrives as a space. */
+  number(name: string): string | undefined;
   /** `fallback` when absent or wrong. */
   whole(name: string, bounds: Bounds, fallback: number): number;
   flag(name: string, fallback: boolean): boolean;
@@ -27,14 +29,16 @@ export function readFields({ form, values }: SurfaceBody): Fields {
     wrong(name, "must be given once");
     return undefined;
   };
+  const text = (name: string): string | undefined => {
+    const value = given(name);
+    if (value === undefined || typeof value === "string") return value;
+    wrong(name, "must be a string");
+    return undefined;
+  };
   return {
     wrong,
-    text: (name) => {
-      const value = given(name);
-      if (value === undefined || typeof value === "string") return value;
-      wrong(name, "must be a string");
-      return undefined;
-    },
+    text,
+    number: (name) => (form ? text(name)?.replace(/^ (?=\d)/, "+") : text(name)),
     whole: (name, bounds, fallback) => {
       const value = given(name);
       if (value === undefined) return fallback;

@@ -112,7 +112,7 @@ async function readTarget(
   { organization }: SignalwireProject,
   services: EngineServices,
 ): Promise<Asked["target"] | undefined> {
-  const to = fields.text("to");
+  const to = fields.number("to");
   if (to === undefined) return undefined;
   if (!to.trim().startsWith("+")) {
     fields.wrong("to", "must be a telephone number in E.164 form, with + and the country code");
@@ -129,7 +129,7 @@ async function readTarget(
 
 /** One of the project's own numbers, however it is grouped; the first of them where none is named. */
 function readSender(fields: Fields, { from }: SignalwireProject): string | undefined {
-  const named = fields.text("from");
+  const named = fields.number("from");
   if (named === undefined) return from[0];
   const number = named.replace(/[\s().-]/g, "");
   if (from.includes(number)) return number;
