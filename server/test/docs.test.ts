@@ -9,6 +9,8 @@ import { createInbox } from "../src/delivery/providers/inbox.ts";
 import { createRegistry } from "../src/delivery/registry.ts";
 import { placeholderNames } from "../src/delivery/templates/placeholders.ts";
 import type { TemplateProblemCode } from "../src/delivery/templates/validate.ts";
+import { keyWishes } from "../src/dialogue/hear.ts";
+import { normalizeCode } from "../src/engine/code/normalize.ts";
 import { defaultPolicy, policyBounds } from "../src/engine/policy/defaults.ts";
 import { scopes } from "../src/engine/settings.ts";
 import { renderProblems } from "../src/http/docs/problems.ts";
@@ -50,6 +52,31 @@ function shownDefault(name: string): string {
   const value = path === undefined ? config[name as keyof typeof config] : relative(process.cwd(), path);
   return value === undefined || (Array.isArray(value) && value.length === 0) ? "none" : `\`${value}\``;
 }
+
+it("speech: every key that is a wish", () => {
+  const page = read("docs/speech.md");
+  for (const keys of Object.keys(keyWishes)) expect(rowOf(page, `\`${keys}\``), keys).toHaveLength(3);
+  expect(page.match(/^\| `\*/gm)).toHaveLength(Object.keys(keyWishes).length);
+});
+
+it("speech: what is heard is heard so", () => {
+  const rows =
+    read("docs/speech.md")
+      .split("## Codes")[1]
+      ?.matchAll(/^\| (.+"|.+\)) \| ([0-9 ·]+) \|$/gm) ?? [];
+  const heard = [...rows].flatMap(([, said = "", codes = ""]) =>
+    [...said.matchAll(/"([^"]+)"/g)].map(([, text = ""], index) => {
+      const code = codes.split(" · ")[index] ?? codes.split(" · ")[0] ?? "";
+      const readings = ["en", "de", "fr", "pt-BR"].map((locale) =>
+        normalizeCode(text, { locale, lengths: [code.length], kind: "digits" }),
+      );
+      const right = readings.some((reading) => reading.ok && reading.candidates.join() === code);
+      return [text, right];
+    }),
+  );
+  expect(heard.length).toBeGreaterThan(12);
+  expect(heard.filter(([, right]) => !right)).toEqual([]);
+});
 
 it("configuration: every entry with its variable, its default and every word it takes", () => {
   const page = read("docs/configuration.md");

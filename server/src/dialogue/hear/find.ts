@@ -48,7 +48,7 @@ const exclamations = new Set(["oh", "o"]);
 export function numberSense(word: string, locale: string): NumberSense {
   if (/^[0-9]/.test(word)) return "sure";
   const meaning: Meaning | undefined = lexiconOf(locale).meanings.get(word);
-  if (meaning?.kind === "hundred") return "sure";
+  if (meaning?.kind === "hundred" || meaning?.kind === "thousand") return "sure";
   if (meaning?.kind !== "number") return "none";
   return meaning.sure && !exclamations.has(word) ? "sure" : "maybe";
 }
