@@ -33,6 +33,7 @@ import {
 import {
   baseUrl,
   baseUrlProblems,
+  callerOf,
   callFrom,
   credential,
   ringSeconds,
@@ -47,7 +48,7 @@ const vendor = "https://gateway.seven.io/api";
 
 const settingsSchema = Type.Object(
   {
-    apiKey: credential("API key"),
+    apiKey: credential("API key", "With the rights for SMS and, for calls, voice."),
     from: Type.Optional(sender("Where the template names none; without one, a number of seven.io.")),
     callFrom,
     ringSeconds,
@@ -133,11 +134,12 @@ function textOf(message: OutboundMessage, settings: SevenSettings): object {
 function callOf(message: OutboundMessage, settings: SevenSettings): object {
   const { speech, locale, text } = message;
   const { voice: gender = "female", ringSeconds: ringtime = 30 } = settings;
+  const from = callerOf(settings);
   const spoken = settings.speech === "plain" ? speech && plainWords(speech.parts) : undefined;
   return {
     to: message.to,
     text: spoken ?? (speech ? sevenSsml(speech, { locale, gender }) : text),
-    ...(settings.callFrom !== undefined && { from: settings.callFrom }),
+    ...(from !== undefined && { from }),
     ringtime,
     foreign_id: message.id,
   };
