@@ -31,7 +31,7 @@ export function parseAddress(text: string): ParsedAddress | undefined {
   if (text.length > 64) return undefined;
   const four = bytesOf(text);
   if (four) return fromFour(four);
-  const groups = groupsOf(text.replace(/%[0-9A-Za-z._~-]{1,20}$/, "").toLowerCase());
+  const groups = groupsOf(text.replace(/%[0-9A-Za-z.:-]+$/, "").toLowerCase());
   if (!groups) return undefined;
   const mapped = groups.slice(0, 5).every((group) => group === 0) && groups[5] === 0xffff;
   if (mapped) {
@@ -57,7 +57,8 @@ function bytesOf(text: string): readonly number[] | undefined {
 /** The eight groups of an IPv6 address. */
 function groupsOf(text: string): readonly number[] | undefined {
   const halves = text.split("::");
-  if (halves.length > 2) return undefined;
+  // Four bytes stand at the end of the whole address only.
+  if (halves.length > 2 || (halves.length === 2 && halves[0]?.includes("."))) return undefined;
   const [head, tail] = halves.map((half) => (half === "" ? [] : wordsOf(half)));
   if (!head || (halves.length === 2 && !tail)) return undefined;
   const missing = 8 - head.length - (tail?.length ?? 0);
