@@ -69,6 +69,9 @@ async function overtaken(
   return memory.reply;
 }
 
+/** Longer than a turn takes: after it another answer is a turn of its own, and the one before was never told its outcome. */
+const takeOverAfterMs = 20_000;
+
 /**
  * Commands of this turn are known by the version that it follows: repeated after a crash, or on another node at the same time,
  * they have the outcome of the first. A conversation that was forgotten counts its versions anew, so its run is named as well.
@@ -86,6 +89,6 @@ function idempotencyOf(
   let count = 0;
   return () => {
     count += 1;
-    return { key: `${id}:${run}:${stored?.version ?? 0}:${count}`, fingerprint };
+    return { key: `${id}:${run}:${stored?.version ?? 0}:${count}`, fingerprint, takeOverAfterMs };
   };
 }

@@ -94,6 +94,8 @@ export interface Idempotency {
   readonly key: string;
   /** SHA-256 (hex) of method, route and body. */
   readonly fingerprint: string;
+  /** A request with another fingerprint takes the key over when the first one is older than this. Absent: it never does. */
+  readonly takeOverAfterMs?: number | undefined;
 }
 
 export interface StartCommand extends CommandContext {

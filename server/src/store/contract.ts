@@ -1017,6 +1017,21 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(await store.verifications.find(home, first.verification.id)).toMatchObject({ sends: 1 });
     });
 
+    test("idempotency: after the time that a key is held, another request takes it over", async () => {
+      const { verification } = await start(await addPhone());
+      const cancel = (fingerprint: string, at: number, id = verification.id) =>
+        store.verifications.cancel({
+          ...context(home, at),
+          id,
+          idempotency: { key: "held", fingerprint, takeOverAfterMs: 20_000 },
+        });
+      expect(await cancel("f1", now)).toMatchObject({ kind: "canceled" });
+      expect(await codeOf(cancel("f2", now + 20_000))).toBe("idempotency_conflict");
+      expect(await cancel("f1", now + 20_001)).toMatchObject({ kind: "canceled" });
+      expect(await cancel("f2", now + 20_001)).toMatchObject({ kind: "closed" });
+      expect(await codeOf(cancel("f1", now + 30_000))).toBe("idempotency_conflict");
+    });
+
     test("idempotency: a repeated check counts once and gives the same receipt", async () => {
       const { verification, code } = await start(await addPhone());
       const wrong = { idempotency: { key: "wrong", fingerprint: "f" } };

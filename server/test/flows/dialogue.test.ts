@@ -578,20 +578,35 @@ describe("a restart", () => {
     await call.start();
     const code = await call.code();
     // The process dies after the check and before its answer is kept.
-    const dying = tools("another node");
-    const { services } = dying;
-    const deaf = { ...services.store.conversations, save: () => Promise.reject(new Error("died")) };
-    const dead = { ...dying, services: { ...services, store: { ...services.store, conversations: deaf } } };
+    const dead = (): DialogueTools => {
+      const dying = tools("another node");
+      const { services } = dying;
+      const deaf = { ...services.store.conversations, save: () => Promise.reject(new Error("died")) };
+      return { ...dying, services: { ...services, store: { ...services.store, conversations: deaf } } };
+    };
     const turn = call.turn(wrong(code));
-    await expect(takeTurn(turn, call.publication, dead)).rejects.toThrow("died");
+    await expect(takeTurn(turn, call.publication, dead())).rejects.toThrow("died");
     expect(await call.attempts()).toBe(1);
     await arena.restart();
     call.reply = await takeTurn(turn, call.publication, tools());
     expect(call.said).toMatch(/2 tries left/);
     expect(await call.attempts()).toBe(1);
 
-    const right = call.turn({ kind: "keys", keys: code });
-    await expect(takeTurn(right, call.publication, dead)).rejects.toThrow();
+    // Another answer to the same question is not taken for a second one at once, but it is not shut out either.
+    await expect(takeTurn(call.turn(wrong(code)), call.publication, dead())).rejects.toThrow("died");
+    const other = call.turn({ kind: "keys", keys: wrongFor(code).replace(/.$/, code.slice(-1)) });
+    expect(await takeTurn(other, call.publication, tools())).toEqual(call.reply);
+    expect(await call.attempts()).toBe(2);
+    arena.clock.at += 20_001;
+    const first = await call.kept();
+    call.reply = await takeTurn(other, call.publication, tools());
+    // It was the third: this code is used up.
+    const used = await arena.server.store.verifications.find(first.organization, first.verification ?? "");
+    expect(used).toMatchObject({ attempts: 3, status: "denied" });
+
+    const next = await call.code();
+    const right = call.turn({ kind: "keys", keys: next });
+    await expect(takeTurn(right, call.publication, dead())).rejects.toThrow("died");
     const done = await takeTurn(right, call.publication, tools());
     expect(done.done).toMatchObject({ path: "success", receipt: expect.stringMatching(/^ey/) });
   });

@@ -7,6 +7,7 @@ const rememberedMs = 24 * 3600 * 1000;
 
 interface StoredRow {
   readonly fingerprint: string;
+  readonly expires_at: number;
   readonly outcome: string;
 }
 
@@ -16,7 +17,7 @@ interface StoredRow {
  */
 export function createIdempotency(parts: WriterParts) {
   const find = parts.connection.prepare<unknown[], StoredRow>(
-    "SELECT fingerprint, outcome FROM idempotency WHERE key = ? AND organization = ? AND expires_at > ?",
+    "SELECT fingerprint, expires_at, outcome FROM idempotency WHERE key = ? AND organization = ? AND expires_at > ?",
   );
   const save = parts.connection.prepare(
     "INSERT OR REPLACE INTO idempotency (key, organization, fingerprint, outcome, expires_at) VALUES (?, ?, ?, ?, ?)",
@@ -26,10 +27,12 @@ export function createIdempotency(parts: WriterParts) {
   return <Outcome>(context: CommandContext, run: () => Outcome): Outcome => {
     const { idempotency, organization, now } = context;
     if (!idempotency) return run();
-    const { key, fingerprint } = idempotency;
+    const { key, fingerprint, takeOverAfterMs } = idempotency;
     const place = { organization, table: "idempotency", column: "outcome", row: key };
     const stored = find.get(key, organization, now);
-    if (stored) {
+    const age = stored === undefined ? 0 : now - (stored.expires_at - rememberedMs);
+    const takenOver = stored?.fingerprint !== fingerprint && age > (takeOverAfterMs ?? rememberedMs);
+    if (stored && !takenOver) {
       if (stored.fingerprint !== fingerprint) {
         throw new CountersignError(
           "idempotency_conflict",
