@@ -1,5 +1,7 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it, test } from "vitest";
+import { surfaceRanges } from "../../src/engine/verification/terms.ts";
+import { defaultMessage } from "../../src/http/routes/signalwire/message.ts";
 import { type Arena, openArena } from "../attacks/arena.ts";
 import {
   basic,
@@ -360,6 +362,19 @@ describe("every answer is JSON of the first family", () => {
     await broken.server.app.close();
     rmSync(broken.data, { recursive: true });
   });
+});
+
+it("the guide names every field with its default and its range", () => {
+  const guide = readFileSync(new URL("../../../docs/signalwire.md", import.meta.url), "utf8");
+  const { codeLength, codeTtlSeconds, maxAttempts } = surfaceRanges.signalwire;
+  for (const [field, fallback, { least, most }] of [
+    ["token_length", 6, codeLength],
+    ["valid_for", 3600, codeTtlSeconds],
+    ["max_attempts", 3, maxAttempts],
+  ] as const) {
+    expect(guide).toContain(`| \`${field}\` | \`${fallback}\` | ${least}–${most}`);
+  }
+  expect(guide).toContain(`| \`message\` | \`${defaultMessage}\` |`);
 });
 
 describe("projects", () => {
