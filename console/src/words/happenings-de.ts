@@ -25,6 +25,8 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     "authenticator.revoked": "Ein Verfahren wurde entfernt",
     "recovery_code.used": "Ein Wiederherstellungscode wurde benutzt",
     "receipt.consumed": "Der Beleg wurde eingelöst",
+    "conversation.started": "Ein Dialog hat begonnen",
+    "conversation.ended": "Ein Dialog ist zu Ende",
     "user.created": "Eine Person kam hinzu",
     "user.updated": "Eine Person wurde geändert",
     "user.deleted": "Eine Person wurde gelöscht",

@@ -24,6 +24,8 @@ export const happenings = {
     "authenticator.revoked": "A method was removed",
     "recovery_code.used": "A recovery code was used",
     "receipt.consumed": "The receipt was taken",
+    "conversation.started": "A dialogue began",
+    "conversation.ended": "A dialogue ended",
     "user.created": "A person was added",
     "user.updated": "A person was changed",
     "user.deleted": "A person was deleted",

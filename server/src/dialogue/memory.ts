@@ -1,6 +1,7 @@
 import type { Conversation } from "../engine/conversations.ts";
 import type { OrganizationId, PublicationId, UserId, VerificationId } from "../engine/model.ts";
 import type { Vault } from "../engine/tools.ts";
+import { canonicalLocale } from "../languages/negotiate.ts";
 import type { Reply, Turn } from "./model.ts";
 import type { DialogueState } from "./state.ts";
 
@@ -28,6 +29,8 @@ export interface Facts {
 }
 
 const idPrefix = "cv_";
+/** BCP 47 tags of people are far shorter. */
+const longestTag = 35;
 
 /**
  * Id of a conversation: a keyed digest of where it takes place and the platform's own id, so that it is found by either and
@@ -50,7 +53,7 @@ export function learn(facts: Facts, { subject, caller, called, locale, variables
     subject: subject ?? facts.subject,
     caller: caller ?? facts.caller,
     called: called ?? facts.called,
-    locale: locale ?? facts.locale,
+    locale: canonicalLocale(locale?.slice(0, longestTag)) ?? facts.locale,
     variables: variables === undefined ? facts.variables : { ...facts.variables, ...variables },
   };
 }
