@@ -55,6 +55,13 @@ describe("chat: API keys", () => {
     expect(await status({ ...holder, scopes: new Set(["verifications:start"]) }, request)).toBe(403);
   });
 
+  it("send to an address of the caller's only with the scope for that", async () => {
+    const withVariables = post({ conversation: "a", variables: {} }, { authorization: "Bearer cs_test_x" });
+    expect(await status(holder, withVariables)).toBe(403);
+    const scopes = new Set([...holder.scopes, "verifications:start_to"] as const);
+    expect(await status({ ...holder, scopes }, withVariables)).toBe("taken");
+  });
+
   it("of another organization, of another app, or not living do not", async () => {
     expect(await status(undefined, request)).toBe(401);
     expect(await status({ ...holder, organization: "other" }, request)).toBe(401);

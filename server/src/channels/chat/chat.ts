@@ -1,4 +1,5 @@
 import { validateDialogue } from "../../dialogue/validate.ts";
+import type { Scope } from "../../engine/settings.ts";
 import { demandKey } from "../access.ts";
 import {
   ChannelRejected,
@@ -37,28 +38,31 @@ async function authenticate(
 ): Promise<void> {
   const { access } = publication.settings;
   const [, apiKey] = /^Bearer (cs_\S+)$/i.exec(request.headers["authorization"] ?? "") ?? [];
-  if (apiKey !== undefined) return authenticateHolder(apiKey, publication, tools);
+  if (apiKey !== undefined) return authenticateHolder(apiKey, request, publication, tools);
   if (access === undefined) throw unauthenticated();
   await demandKey({ ...request, query: "" }, access, publication, tools);
 }
 
 async function authenticateHolder(
   apiKey: string,
+  request: ChannelRequest,
   { organization, app }: Published<ChatSettings>,
   tools: ChannelTools,
 ): Promise<void> {
   const holder = await tools.holderOf(apiKey);
   if (holder?.organization !== organization) throw unauthenticated();
-  const may =
-    holder.scopes.has("admin") ||
-    (holder.scopes.has("verifications:start") && holder.scopes.has("verifications:check"));
-  if (!may)
-    throw new ChannelRejected(
-      403,
-      "This needs a key with the scopes verifications:start and verifications:check.",
-    );
+  const missing = [...neededScopes(request)].filter((scope) => !holder.scopes.has(scope));
+  if (missing.length > 0 && !holder.scopes.has("admin")) {
+    throw new ChannelRejected(403, `This needs a key with the scopes ${missing.join(", ")}.`);
+  }
   if (holder.app !== undefined && holder.app !== app)
     throw new ChannelRejected(403, "This key works for one app only.");
+}
+
+/** Variables may hold addresses that the caller vouches for: who gives some decides where a code goes. */
+function neededScopes(request: ChannelRequest): readonly Scope[] {
+  const common = ["verifications:start", "verifications:check"] as const;
+  return jsonBodyOf(request)["variables"] === undefined ? common : [...common, "verifications:start_to"];
 }
 
 function unauthenticated(): ChannelRejected {

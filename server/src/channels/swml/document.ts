@@ -10,6 +10,8 @@ export interface Start {
   readonly turnKey: string;
   readonly subject?: string | undefined;
   readonly locale?: string | undefined;
+  /** Of the calling flow. */
+  readonly variables?: Readonly<Record<string, string>> | undefined;
 }
 
 /** More turns than any dialogue has; the platform stops at 100. */
@@ -23,13 +25,14 @@ const turnTimeoutSeconds = 15;
  */
 export function swmlDocument(start: Start, publication: Published<SwmlSettings>): unknown {
   const { settings } = publication;
-  const { subject, locale } = start;
+  const { subject, locale, variables } = start;
   const first = {
     event: "start",
     from: variable("call.from"),
     to: variable("call.to"),
     subject,
     lang: locale,
+    variables,
   };
   const answer = {
     event: variable("prompt_result"),

@@ -1,5 +1,5 @@
 import { createHmac } from "node:crypto";
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import type { Input, Reply, Turn } from "../../dialogue/model.ts";
 import { paced, plainText } from "../../dialogue/phrases/plain.ts";
@@ -90,6 +90,7 @@ async function answerDocument(
         turnKey,
         subject: literal(given["subject"] ?? asked.get("subject")),
         locale: localeOf(literal(given["lang"] ?? asked.get("lang"))),
+        variables: variablesOf(given),
       },
       publication,
     ),
@@ -99,6 +100,18 @@ async function answerDocument(
 /** The parameters that an `execute` of the calling document gives. */
 function paramsOf({ params }: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
   return typeof params === "object" && params !== null ? (params as Record<string, unknown>) : {};
+}
+
+const mostVariables = 20;
+
+/** Every other text among the parameters is a variable of the calling flow. */
+function variablesOf(given: Readonly<Record<string, unknown>>): Readonly<Record<string, string>> {
+  const texts = Object.entries(given).flatMap(([name, value]): [string, string][] => {
+    const text = name === "subject" || name === "lang" ? undefined : literal(value);
+    return text === undefined || literal(name) === undefined ? [] : [[name, text]];
+  });
+  if (texts.length > mostVariables) throw new ChannelRejected(400, "There are too many parameters.");
+  return Object.fromEntries(texts);
 }
 
 /** A text that stands in the document as it is: nothing in it is a variable of the platform. */
@@ -120,6 +133,7 @@ const TurnBody = Type.Object({
   to: optionalText,
   subject: optionalText,
   lang: optionalText,
+  variables: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 1_000 }))),
 });
 
 function receiveTurn(request: ChannelRequest, { settings }: Published<SwmlSettings>): Received {
@@ -138,7 +152,7 @@ function receiveTurn(request: ChannelRequest, { settings }: Published<SwmlSettin
 
 function startTurn(
   conversation: string,
-  { subject, lang, from, to }: Readonly<Record<string, string | undefined>>,
+  { subject, lang, from, to, variables }: Static<typeof TurnBody>,
 ): Turn {
   return {
     conversation,
@@ -147,12 +161,13 @@ function startTurn(
     locale: localeOf(lang),
     caller: numberOf(from),
     called: numberOf(to),
+    variables,
   };
 }
 
 /** The value may be an older one after silence: the event is looked at first. */
 function inputOf(
-  { event, value = "", confidence }: Readonly<Record<string, string | undefined>>,
+  { event, value = "", confidence }: Static<typeof TurnBody>,
   { minConfidence }: SwmlSettings,
 ): Input {
   switch (event) {

@@ -48,6 +48,7 @@ function question(
     withoutAnswer(reply, url),
   ];
   return [
+    property("fetchtimeout", "15s"),
     property("inputmodes", input === "keys" ? "dtmf" : "dtmf voice"),
     property("timeout", `${timeout}s`),
     property("interdigittimeout", `${digitTimeoutSeconds}s`),
