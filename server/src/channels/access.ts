@@ -9,6 +9,7 @@ export const leastKeyLength = 16;
 /** The setting of a channel whose platform shows a secret of ours. */
 export const accessKey = Type.String({
   format: "credential",
+  minSecretLength: leastKeyLength,
   minLength: 1,
   description: `Credential with the key (at least ${leastKeyLength} characters) that the platform shows: in the URL as \`?key=\`, in the header \`X-Countersign-Key\` or \`X-API-Key\`, as bearer token, or as the password of basic authentication with any user name.`,
 });

@@ -23,6 +23,7 @@ export const twimlSettings = Type.Object(
     ),
     access: Type.String({
       format: "credential",
+      minSecretLength: leastKeyLength,
       minLength: 1,
       description: `Credential with what proves a request: the auth token (Twilio), the signing key (SignalWire), the public key (Telnyx), or for \`none\` a key of at least ${leastKeyLength} characters, shown in the URL as \`?key=\` or as password of basic authentication.`,
     }),

@@ -80,6 +80,15 @@ describe("publications of a channel", () => {
       channel: "twiml",
     });
     expect(none.body.fields).toEqual([{ field: "/settings/access", problem: "is required" }]);
+    const short = (await api.post("/v1/credentials", { name: "short", secret: "fifteen letters" })).body.id;
+    const guessable = await api.post<{ fields: object[] }>(`/v1/apps/${demo.app}/publications`, {
+      name: "Guessable",
+      channel: "swml",
+      settings: { access: short },
+    });
+    expect(guessable.body.fields).toEqual([
+      { field: "/settings/access", problem: "has a secret of fewer than 16 characters" },
+    ]);
     const elsewhere = { name: "API", channel: "api", settings: { access: "x" } };
     expect((await api.post(`/v1/apps/${demo.app}/publications`, elsewhere)).status).toBe(400);
   });

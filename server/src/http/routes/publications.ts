@@ -210,7 +210,8 @@ const withoutSettings: SettingsOwner = { settings: Type.Object({}, { additionalP
 async function demandSound(publication: Publication, { services, channels: registry }: PublicationParts) {
   const { organization, settings } = publication;
   const owner = ownerOf(registry.find(publication.channel));
-  const problems = await settingsProblems(owner, settings, organization, services.store.settings);
+  const tools = { credentials: services.store.settings.credentials, vault: services.vault };
+  const problems = await settingsProblems(owner, settings, organization, tools);
   if (problems.length > 0) throw refused("invalid_settings", ...problems);
 }
 

@@ -49,9 +49,9 @@ describe("credentialsIn", () => {
       unknown: { password: "d" },
     };
     expect(credentialsIn(schema, settings, "/settings")).toEqual([
-      { pointer: "/settings/password", id: "a" },
-      { pointer: "/settings/dkim/key", id: "b" },
-      { pointer: "/settings/headers/1/secret", id: "c" },
+      { pointer: "/settings/password", id: "a", leastLength: 0 },
+      { pointer: "/settings/dkim/key", id: "b", leastLength: 0 },
+      { pointer: "/settings/headers/1/secret", id: "c", leastLength: 0 },
     ]);
   });
 
