@@ -7,6 +7,7 @@ import { channelKindRoutes } from "./http/routes/channel-kinds.ts";
 import { channelRoutes } from "./http/routes/channels.ts";
 import { consoleRoutes } from "./http/routes/console.ts";
 import { credentialRoutes } from "./http/routes/credentials.ts";
+import { deliveryRoutes } from "./http/routes/delivery/web-hooks.ts";
 import { docsRoutes } from "./http/routes/docs.ts";
 import { eventsRoutes } from "./http/routes/events.ts";
 import { inboxRoutes } from "./http/routes/inbox.ts";
@@ -41,6 +42,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     opsRoutes({ store, metrics, access, timers, jwks: keyring.jwks }),
     verificationRoutes(services, metrics),
     channelRoutes(channelHost),
+    deliveryRoutes(parts.intake),
     receiptRoutes(services),
     userRoutes(services),
     organizationRoutes(services),

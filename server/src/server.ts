@@ -8,6 +8,7 @@ import type { Config } from "./config/load.ts";
 import { addNumberFacts } from "./delivery/destination-facts.ts";
 import { createDispatcher, type Dispatcher } from "./delivery/dispatcher.ts";
 import type { Outbound } from "./delivery/http.ts";
+import { createIntake, type Intake } from "./delivery/intake/intake.ts";
 import { createOrganizationDelivery } from "./delivery/organization-settings.ts";
 import { createLazyOutbound } from "./delivery/outbound.ts";
 import { createInbox, type Inbox } from "./delivery/providers/inbox.ts";
@@ -41,6 +42,8 @@ export interface Countersign {
   readonly metrics: Metrics;
   /** The guarded way out, for asking a provider whether it works. */
   readonly outbound: Outbound;
+  /** Hears what providers say of messages, and tells them what to say in calls. */
+  readonly intake: Intake;
   /** Tells web-hooks what happens. */
   readonly sender: WebhookSender;
   readonly channels: ChannelRegistry;
@@ -105,17 +108,20 @@ async function build(
   const { secretOf } = delivery;
   const outbound = createLazyOutbound({ allow: config.outboundAllow });
   const metrics = createMetrics();
+  const { fetch, addressesOf } = outbound;
+  const outbox = counted(store.outbox, metrics);
+  const calling = { registry, secretOf, providersOf: delivery.providersOf, fetch, addressesOf };
+  const common = { ...calling, store: { ...store, outbox }, vault: keyring, clock, timers: systemTimers };
+  const intake = createIntake({
+    ...common,
+    random: systemRandom,
+    publicUrl: config.publicUrl,
+    dispatch: (message) => dispatcher.poke(message),
+  });
   const dispatcher = createDispatcher({
-    store: { outbox: counted(store.outbox, metrics) },
-    providersOf: delivery.providersOf,
+    ...common,
     compose: delivery.compose,
-    secretOf,
-    vault: keyring,
-    registry,
-    fetch: outbound.fetch,
-    addressesOf: outbound.addressesOf,
-    clock,
-    timers: systemTimers,
+    callbacks: config.deliveryReports ? intake.callbacks : undefined,
     owner: timeOrderedId(clock.now(), systemRandom),
   });
   delivery.onChange((organization) => void dispatcher.forget(organization));
@@ -138,7 +144,7 @@ async function build(
     holderOf: async (apiKey) => app.principals.find(apiKey),
   });
   const sender = openWebhookSender({ store, keyring, metrics, outbound }, clock);
-  const delivering = { dispatcher, registry, inbox, outbound, sender };
+  const delivering = { dispatcher, intake, registry, inbox, outbound, sender };
   const parts = { config, store, keyring, services, metrics, channels, channelHost, ...delivering };
   const app = await createApp({
     settings: httpSettings(config, options),
@@ -184,6 +190,11 @@ function counted(outbox: Store["outbox"], metrics: Metrics): Store["outbox"] {
       await outbox.finish(result);
       metrics.delivery(result.provider ?? "none", result.state);
     },
+    report: async (report) => {
+      const outcome = await outbox.report(report);
+      if (outcome.kind === "changed") metrics.delivery(outcome.provider ?? "none", outcome.state);
+      return outcome;
+    },
   };
 }
 
@@ -221,7 +232,13 @@ function httpSettings(config: Config, options: StartOptions) {
 /** Listening, sweeping and ending. */
 function lifeOf(
   app: App,
-  { config, store, dispatcher, sender }: Pick<Countersign, "config" | "store" | "dispatcher" | "sender">,
+  {
+    config,
+    store,
+    dispatcher,
+    intake,
+    sender,
+  }: Pick<Countersign, "config" | "store" | "dispatcher" | "intake" | "sender">,
   clock: Clock,
 ) {
   let sweeping: Promise<unknown> = Promise.resolve();
@@ -243,7 +260,7 @@ function lifeOf(
     close: async () => {
       stopSweep();
       await app.close();
-      await Promise.all([dispatcher.close(), sender.close()]);
+      await Promise.all([dispatcher.close(), intake.close(), sender.close()]);
       await sweeping;
       await store.close();
     },

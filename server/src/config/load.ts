@@ -83,10 +83,12 @@ function complete(given: ConfigFile, environment: Environment): Config {
   const { host, port, mode } = merged;
   const data = resolve(merged.data);
   const elsewhere = environment["COUNTERSIGN_KEYS"] ?? environment["CREDENTIALS_DIRECTORY"];
+  const publicUrl = (given.publicUrl ?? `http://${host}:${port}`).replace(/\/$/, "");
   return {
     ...merged,
     data,
-    publicUrl: (given.publicUrl ?? `http://${host}:${port}`).replace(/\/$/, ""),
+    publicUrl,
+    deliveryReports: given.deliveryReports ?? !isThisMachine(new URL(publicUrl).hostname),
     // A demo has known users and a simulated phone: never beside real people's data.
     demo: mode === "development" && merged.demo,
     allowSimulatedDelivery: given.allowSimulatedDelivery ?? mode === "development",
@@ -97,6 +99,11 @@ function complete(given: ConfigFile, environment: Environment): Config {
     keyFile: given.keyFile ?? (elsewhere ? undefined : join(data, "countersign.keys")),
     demoFile: join(data, "demo.json"),
   };
+}
+
+/** Nobody else reaches it there. */
+function isThisMachine(hostname: string): boolean {
+  return /^(?:(?:.+\.)?localhost|127(?:\.\d{1,3}){3}|0\.0\.0\.0|\[::1?\])$/.test(hostname);
 }
 
 function databasePath(url: string | undefined, data: string): string {

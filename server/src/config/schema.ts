@@ -42,6 +42,12 @@ export const ConfigSchema = Type.Object(
           "Whether the simulated phone and mailbox may be used. COUNTERSIGN_ALLOW_SIMULATED_DELIVERY.",
       }),
     ),
+    deliveryReports: Type.Optional(
+      Type.Boolean({
+        description:
+          "Whether providers reach `publicUrl`, to report on messages and to fetch call scripts. COUNTERSIGN_DELIVERY_REPORTS; default: unless it is this machine's own address.",
+      }),
+    ),
     keyFile: Type.Optional(
       Type.String({
         description: "File of the key-encryption keys. COUNTERSIGN_KEY_FILE; default in the data folder.",
@@ -120,6 +126,7 @@ export const settings: readonly ConfigSetting[] = [
   { name: "mode", variable: "COUNTERSIGN_MODE", parse: text },
   { name: "demo", variable: "COUNTERSIGN_DEMO", parse: truth },
   { name: "allowSimulatedDelivery", variable: "COUNTERSIGN_ALLOW_SIMULATED_DELIVERY", parse: truth },
+  { name: "deliveryReports", variable: "COUNTERSIGN_DELIVERY_REPORTS", parse: truth },
   { name: "keyFile", variable: "COUNTERSIGN_KEY_FILE", parse: text },
   { name: "checkpointsFile", variable: "COUNTERSIGN_CHECKPOINTS_FILE", parse: text },
   { name: "outboundAllow", variable: "COUNTERSIGN_OUTBOUND_ALLOW", parse: list },

@@ -7,6 +7,7 @@ import type { Importance } from "../admission.ts";
 import type { App, RoutePlugin } from "../app.ts";
 import { logBug, toCountersignError } from "../error-handler.ts";
 import { problemHeaders, problemOf } from "../problem.ts";
+import { rawRequest, takeRawBodies } from "../raw-bodies.ts";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
 
@@ -49,36 +50,12 @@ function route(
   });
 }
 
-function takeRawBodies(app: App): void {
-  app.removeAllContentTypeParsers();
-  app.addContentTypeParser<Buffer>(
-    "*",
-    { parseAs: "buffer" },
-    (request, bytes, done: (error: Error | null, body?: Buffer) => void) => {
-      const { "content-encoding": encoding = "identity" } = request.headers;
-      if (encoding === "identity") done(null, bytes);
-      else done(new CountersignError("unsupported_media_type", "The body must not be encoded."));
-    },
-  );
-}
-
 /** What follows `/channels/<channel>/<publication>`, and the query, both as they were written. */
 const address = /^\/channels\/[^/?]*\/[^/?]*\/?([^?]*)(?:\?(.*))?$/su;
 
 function channelRequest(request: FastifyRequest): ChannelRequest {
   const [, rest = "", query = ""] = address.exec(request.url) ?? [];
-  const headers = Object.entries(request.headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(", ") : value,
-  ]);
-  const { body } = request;
-  return {
-    method: request.method,
-    path: rest === "" ? "" : `/${rest}`,
-    query,
-    headers: Object.fromEntries(headers),
-    body: body instanceof Uint8Array ? body : new Uint8Array(),
-  };
+  return { ...rawRequest(request), path: rest === "" ? "" : `/${rest}`, query };
 }
 
 /** What is refused before a channel sees it: platforms read no problem documents. */
