@@ -6,6 +6,8 @@ import { type Settings, settings } from "./settings.ts";
 import {
   type Authenticators,
   authenticators,
+  type Destinations,
+  destinations,
   type Enrollments,
   enrollments,
   type Users,
@@ -46,6 +48,7 @@ export interface Client extends Settings {
   readonly users: Users;
   readonly authenticators: Authenticators;
   readonly enrollments: Enrollments;
+  readonly destinations: Destinations;
   readonly audit: Audit;
   readonly events: Events;
   readonly inbox: Inbox;
@@ -65,6 +68,7 @@ export function createClient(options: ClientOptions): Client {
     users: users(send),
     authenticators: authenticators(send),
     enrollments: enrollments(send),
+    destinations: destinations(send),
     ...settings(send),
     audit: audit(send),
     events: events(connection),

@@ -31,6 +31,18 @@ export interface Authenticators {
   ): Promise<Authenticator>;
 }
 
+/** Numbers and addresses of verifications by `to`. */
+export interface Destinations {
+  /** Clears the failures that were counted on one. */
+  enable(body: BodyOf<"destinations.enable">, options?: CallOptions): Promise<void>;
+}
+
+export function destinations(send: Send): Destinations {
+  return {
+    enable: (body, options) => send({ method: "POST", path: "/v1/destinations/enable", body, ...options }),
+  };
+}
+
 /** Adding authenticators that the person confirms. */
 export interface Enrollments {
   begin(user: string, body: BodyOf<"enrollments.begin">, options?: CallOptions): Promise<Enrollment>;

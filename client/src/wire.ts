@@ -319,6 +319,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/destinations/enable": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Forgive the failures of a number or address
+         * @description Of verifications by `to`, whose failures are counted per destination. Its waits end, and it is no longer disabled.
+         */
+        readonly post: operations["destinations.enable"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/organization": {
         readonly parameters: {
             readonly query?: never;
@@ -2273,6 +2293,45 @@ export interface operations {
                         readonly recoveryCodesLeft?: number;
                     };
                 };
+            };
+        };
+    };
+    readonly "destinations.enable": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "via": "sms",
+                 *       "to": "+12025550123",
+                 *       "reason": "Called us and proved who they are"
+                 *     }
+                 */
+                readonly "application/json": {
+                    /**
+                     * @description `sms` and `voice` are counted together.
+                     * @enum {unknown}
+                     */
+                    readonly via: "sms" | "voice" | "email";
+                    /** @description Number or address. */
+                    readonly to: string;
+                    /** @description Why, for the audit record: no secrets, numbers or addresses. */
+                    readonly reason: string;
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

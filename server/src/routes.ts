@@ -8,6 +8,7 @@ import { channelRoutes } from "./http/routes/channels.ts";
 import { consoleRoutes } from "./http/routes/console.ts";
 import { credentialRoutes } from "./http/routes/credentials.ts";
 import { deliveryRoutes } from "./http/routes/delivery/web-hooks.ts";
+import { destinationRoutes } from "./http/routes/destinations.ts";
 import { docsRoutes } from "./http/routes/docs.ts";
 import { eventsRoutes } from "./http/routes/events.ts";
 import { inboxRoutes } from "./http/routes/inbox.ts";
@@ -45,6 +46,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
     deliveryRoutes(parts.intake),
     receiptRoutes(services),
     userRoutes(services),
+    destinationRoutes(services),
     organizationRoutes(services),
     appRoutes({ services, channels }),
     channelKindRoutes(channels),

@@ -88,6 +88,8 @@ export interface CommandContext {
   readonly onlyApp?: AppId | undefined;
 }
 
+export type ReasonedContext = CommandContext & { readonly reason?: string | undefined };
+
 /** The same key with the same fingerprint gets the stored outcome; with another, `idempotency_conflict`. */
 export interface Idempotency {
   /** Caller's key, already made unique per API key and route. */
@@ -228,11 +230,9 @@ export interface EnrollmentStore {
   /** Ends it for good; pending verifications on it can no longer be approved. False: not there. */
   revoke(context: CommandContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
   /** Takes away `disabled` and the failure count; `reason` stands in the record. False: not there. */
-  enable(
-    context: CommandContext & { readonly reason?: string | undefined },
-    user: UserId,
-    id: AuthenticatorId,
-  ): Promise<boolean>;
+  enable(context: ReasonedContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
+  /** The same for a number or address of verifications by `to`; `hint` is its mask. False: nothing was counted. */
+  enableDestination(context: ReasonedContext, destinationKey: string, hint: string): Promise<boolean>;
 }
 
 export interface ConfirmCommand extends CommandContext {

@@ -290,6 +290,18 @@ test("SWX-08: failures of a number are counted across its requests; a new token 
   expect(refused.status).toBe(422);
   expect(refused.body.errors?.[0]?.detail).toMatch(/^to .*authenticator_disabled/);
   expect((await client.verify(last, await tokenOf(last))).status).toBe(404);
+  // The way out, for who may manage people: without it a stranger could shut a number out for good.
+  const enable = { via: "voice", to, reason: "called us" };
+  const stranger = await arena.stranger("SWX-08");
+  expect((await stranger.post("/v1/destinations/enable", enable)).status).toBe(404);
+  expect((await arena.admin.post("/v1/destinations/enable", enable)).status).toBe(204);
+  const { body } = await client.sms({ to });
+  expect((await client.verify(body.id, await tokenOf(body.id))).text).toBe('{"success":true}');
+  expect((await arena.admin.post("/v1/destinations/enable", enable)).status).toBe(404);
+  expect((await eventsAfter(seq)).find(({ type }) => type === "authenticator.enabled")?.details).toEqual({
+    to: expect.stringMatching(/^\+1 \*{3} \*{2}\d\d$/),
+    reason: "called us",
+  });
 });
 
 test("SWX-09: numbers that must get nothing: 422 for the field to, nothing sent", async () => {

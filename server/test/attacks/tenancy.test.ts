@@ -43,6 +43,7 @@ async function idsOfOurs(): Promise<Readonly<Record<string, string>>> {
     providers: provider?.id ?? "",
     credentials: await made("/v1/credentials", { name: "ours", secret: "secret of ours" }),
     templates: await made("/v1/templates", { via: "sms", locale: "it", text: `\${OTP}` }),
+    "signalwire-projects": await made("/v1/signalwire-projects", { name: "ours" }),
     "api-keys": await made("/v1/api-keys", { name: "ours", scopes: ["users:read"] }),
     "test-numbers": await made("/v1/test-numbers", {
       to: "+12025550142",
@@ -86,6 +87,7 @@ const bodies: Readonly<Record<string, object>> = {
   "providers.update": { enabled: false },
   "publications.create": { name: "Mine", channel: "chat" },
   "publications.update": { name: "Mine" },
+  "signalwireProjects.update": { name: "Mine" },
   "templates.update": { text: `mine \${OTP}` },
   "users.update": { displayName: "Mallory" },
   "verifications.check": { code: "123456" },

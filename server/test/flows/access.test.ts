@@ -44,6 +44,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
     "authenticators.create",
     "authenticators.revoke",
     "authenticators.enable",
+    "destinations.enable",
   ],
   "enrollments:write": ["enrollments.begin", "enrollments.confirm"],
   "settings:read": [

@@ -9,8 +9,14 @@ import type {
   UserId,
 } from "../../engine/model.ts";
 import { authenticatorGuard, emptyGuard, userGuardPrefix } from "../../engine/policy/guards.ts";
-import type { AuthenticatorView, CommandContext, EnrollmentStore } from "../../engine/store.ts";
+import type {
+  AuthenticatorView,
+  CommandContext,
+  EnrollmentStore,
+  ReasonedContext,
+} from "../../engine/store.ts";
 import { guardFromRow, guardToTable } from "./counter-rows.ts";
+import { enableDestination } from "./enable-destination.ts";
 import { enrollmentEvent, insertAuthenticator, replaceEarlier } from "./enrollment-statements.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { untilUnchanged } from "./merge.ts";
@@ -84,6 +90,7 @@ export function createEnrollmentStore(tools: EnrollmentTools): ColdEnrollments {
         return revoked ? { result: true } : undefined;
       }),
     enable: (context, user, id) => enable(context, user, id, tools),
+    enableDestination: (context, key, hint) => enableDestination(context, key, hint, tools),
   };
 }
 
@@ -236,7 +243,7 @@ function revoke(row: SqlRow, context: CommandContext, tools: EnrollmentTools): P
 }
 
 async function enable(
-  context: CommandContext & { readonly reason?: string | undefined },
+  context: ReasonedContext,
   user: UserId,
   id: AuthenticatorId,
   tools: EnrollmentTools,
