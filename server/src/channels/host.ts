@@ -8,6 +8,7 @@ import {
   type Published,
 } from "./channel.ts";
 import type { Served, ServedPublications } from "./publications.ts";
+import { plainRefusal } from "./refusal.ts";
 import type { ChannelRegistry } from "./registry.ts";
 
 /** What every request of a channel passes, whatever carries it. */
@@ -58,7 +59,7 @@ export function createChannelHost(parts: ChannelHostParts): ChannelHost {
   }
 
   function refuse({ channel }: ChannelAddress, rejected: ChannelRejected, served?: Served): ChannelResponse {
-    return registry.find(channel)?.refuse?.(rejected, served?.publication) ?? refused(rejected);
+    return registry.find(channel)?.refuse?.(rejected, served?.publication) ?? plainRefusal(rejected);
   }
 
   return {
@@ -80,10 +81,4 @@ export function createChannelHost(parts: ChannelHostParts): ChannelHost {
   };
 }
 
-const plainText = { "content-type": "text/plain; charset=utf-8" };
-
-const unavailable: ChannelResponse = { status: 503, headers: plainText, body: "Not available.\n" };
-
-function refused(error: ChannelRejected): ChannelResponse {
-  return { status: error.status, headers: { ...error.headers, ...plainText }, body: `${error.message}\n` };
-}
+const unavailable = plainRefusal(new ChannelRejected(503, "Not available."));

@@ -21,10 +21,11 @@ export function jsonBodyOf({ headers, body }: ChannelRequest): Readonly<Record<s
   }
 }
 
-export function jsonAnswer(status: number, body: unknown): ChannelResponse {
-  return {
-    status,
-    headers: { "content-type": "application/json; charset=utf-8" },
-    body: JSON.stringify(body),
-  };
+export function jsonAnswer(
+  status: number,
+  body: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): ChannelResponse {
+  const type = { "content-type": "application/json; charset=utf-8" };
+  return { status, headers: { ...headers, ...type }, body: JSON.stringify(body) };
 }

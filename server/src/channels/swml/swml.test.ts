@@ -4,7 +4,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { schemasFolder } from "../../../test/schemas.ts";
 import type { Reply } from "../../dialogue/model.ts";
-import type { ChannelRequest, ChannelResponse, Published } from "../channel.ts";
+import { ChannelRejected, type ChannelRequest, type ChannelResponse, type Published } from "../channel.ts";
 import { type ChannelFixture, describeChannel, publishedBy, toolsOf } from "../contract.ts";
 import type { SwmlSettings } from "./settings.ts";
 import { swml } from "./swml.ts";
@@ -245,6 +245,11 @@ describe("swml: answers", () => {
       language: "de-DE",
       max_digits: 8,
     });
+  });
+
+  it("a refusal ends the document's loop, whatever was said before", () => {
+    const answer = swml.refuse!(new ChannelRejected(401, "x"), published);
+    expect([answer.status, JSON.parse(answer.body)]).toEqual([401, { kind: "silent_done", path: "error" }]);
   });
 
   it("the end, with its receipt", () => {

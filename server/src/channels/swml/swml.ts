@@ -32,7 +32,9 @@ export const swml: ConversationChannel<SwmlSettings> = {
   receive: (request, publication, tools) =>
     request.path === "" ? answerDocument(request, publication, tools) : receiveTurn(request, publication),
   respond,
-  fail: () => turnAnswer({ kind: "silent_done", path: "error" }),
+  fail: () => turnAnswer(over),
+  // The document goes by what the answer says; a refusal must not leave it with the answer before.
+  refuse: ({ status, headers }) => jsonAnswer(status, over, headers),
 };
 
 async function authenticate(
@@ -219,6 +221,8 @@ function respond(reply: Reply): ChannelResponse {
 function wordsOf({ say, pace }: Reply): string {
   return plainText(paced(say, pace), "spoken").replaceAll(/[{}]/g, " ");
 }
+
+const over: TurnAnswer = { kind: "silent_done", path: "error" };
 
 function turnAnswer(answer: TurnAnswer): ChannelResponse {
   return jsonAnswer(200, answer);

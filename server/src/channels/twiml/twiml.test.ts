@@ -3,7 +3,7 @@ import twilio from "twilio";
 import { describe, expect, it } from "vitest";
 import { elementNames } from "../../../test/xml-names.ts";
 import type { Turn } from "../../dialogue/model.ts";
-import type { ChannelRequest, ChannelResponse, Published } from "../channel.ts";
+import { ChannelRejected, type ChannelRequest, type ChannelResponse, type Published } from "../channel.ts";
 import {
   type ChannelFixture,
   describeChannel,
@@ -261,6 +261,16 @@ describe("twiml: what is received", () => {
     const completed = (await receive(post("/status", { CallStatus: "completed" }))) as Turn;
     expect(completed).toEqual({ conversation: "call-1", input: { kind: "hangup" } });
     expect(await receive(post("/status", { CallStatus: "ringing" }))).toMatchObject({ status: 204 });
+  });
+
+  it("of an unknown run goes on where the settings say", () => {
+    const answer = twiml.refuse!(
+      new ChannelRejected(404, "x"),
+      withSettings({ paths: { error: { dial: "+15005550006" } } }),
+    );
+    expect([answer.status, elementNames(answer.body)]).toEqual([200, ["Response", "Dial"]]);
+    expect(twiml.refuse!(new ChannelRejected(403, "x"), published).status).toBe(403);
+    expect(twiml.refuse!(new ChannelRejected(404, "x"), undefined).status).toBe(404);
   });
 
   it("settings that lead nowhere are refused", () => {

@@ -11,6 +11,7 @@ import {
 } from "../channel.ts";
 import { keysHeard, localeOf, numberOf, speechHeard, withStar } from "../heard.ts";
 import { parametersOf } from "../parameters.ts";
+import { plainRefusal } from "../refusal.ts";
 import { conversationNamed, demandConversation, stepAt } from "../turns.ts";
 import { errorDocument, replyDocument, starDocument } from "./documents.ts";
 import { authenticate } from "./proof.ts";
@@ -26,6 +27,11 @@ export const twiml: ConversationChannel<TwimlSettings> = {
   receive,
   respond: (reply, _turn, publication) => xmlAnswer(replyDocument(reply, publication)),
   fail: ({ settings }) => xmlAnswer(errorDocument(settings)),
+  // The call goes on where the settings say, instead of ending in the platform's own words for a broken web-hook.
+  refuse: (rejected, publication) =>
+    publication !== undefined && rejected.status === 404
+      ? xmlAnswer(errorDocument(publication.settings))
+      : plainRefusal(rejected),
 };
 
 function ownProblems({ paths }: TwimlSettings): readonly string[] {

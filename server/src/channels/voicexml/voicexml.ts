@@ -11,6 +11,7 @@ import {
 } from "../channel.ts";
 import { keysHeard, localeOf, numberOf } from "../heard.ts";
 import { parametersOf } from "../parameters.ts";
+import { plainRefusal } from "../refusal.ts";
 import { conversationNamed, demandConversation, freshConversation, stepAt } from "../turns.ts";
 import { errorDocument, replyDocument } from "./documents.ts";
 import { type VoicexmlSettings, voicexmlSettings } from "./settings.ts";
@@ -98,6 +99,5 @@ function refusal(
   if (publication !== undefined && rejected.status === 404) {
     return documentAnswer(errorDocument(publication.settings), publication.settings);
   }
-  const headers = { ...rejected.headers, "content-type": "text/plain; charset=utf-8" };
-  return { status: rejected.status, headers, body: `${rejected.message}\n` };
+  return plainRefusal(rejected);
 }
