@@ -4,7 +4,6 @@ import { Value } from "typebox/value";
 import type { Input, Reply, Turn } from "../../dialogue/model.ts";
 import { paced, plainText } from "../../dialogue/phrases/plain.ts";
 import { validateDialogue } from "../../dialogue/validate.ts";
-import { isSignedBody } from "../../signatures/telephony.ts";
 import { demandKey, isSameText, leastKeyLength } from "../access.ts";
 import {
   ChannelRejected,
@@ -17,6 +16,7 @@ import {
 } from "../channel.ts";
 import { keysHeard, localeOf, numberOf, speechHeard, withStar } from "../heard.ts";
 import { jsonAnswer, jsonBodyOf } from "../json.ts";
+import { isSignedBySignalwire } from "../signalwire-signature.ts";
 import { regionalTag } from "../speech.ts";
 import { conversationNamed } from "../turns.ts";
 import { swmlDocument } from "./document.ts";
@@ -43,7 +43,7 @@ async function authenticate(
   tools: ChannelTools,
 ): Promise<void> {
   const { access, signingKey } = publication.settings;
-  const { headers, path, query, body } = request;
+  const { headers, path } = request;
   if (path === "/turn") {
     const expected = await turnKeyOf(publication, tools);
     if (isSameText(headers["x-countersign-key"] ?? "", expected)) return;
@@ -51,20 +51,9 @@ async function authenticate(
   }
   if (signingKey === undefined) return demandKey(request, access, publication, tools);
   const key = await tools.secretOf(publication.organization, signingKey);
-  const url = `${publication.url}${path}${query === "" ? "" : `?${query}`}`;
-  if (key === "" || !isSigned({ url, headers, body }, key)) {
+  if (!isSignedBySignalwire(request, publication, key)) {
     throw new ChannelRejected(403, "The signature is missing or wrong.");
   }
-}
-
-/** The platform sends one proof or two; every one that is there must hold, and one must be there. */
-function isSigned(request: Parameters<typeof isSignedBody>[0], key: string): boolean {
-  const { "x-signalwire-signature": sha1, "x-signalwire-sha256-signature": sha256 } = request.headers;
-  const proofs = [
-    ...(sha1 === undefined ? [] : [isSignedBody(request, key, sha1)]),
-    ...(sha256 === undefined ? [] : [isSignedBody(request, key, sha256, "sha256")]),
-  ];
-  return proofs.length > 0 && !proofs.includes(false);
 }
 
 /** Stands in the documents, so it is not the key itself: it opens the turns of this publication and nothing else. */
