@@ -6,7 +6,7 @@ import type { DeliveryFailure, DeliveryResult, OutboundMessage } from "./provide
 /** How the sending of one message ended. */
 export type AttemptOutcome = Pick<
   DeliveryOutcome,
-  "state" | "provider" | "reason" | "tries" | "reference" | "price"
+  "state" | "provider" | "reason" | "providerCode" | "tries" | "reference" | "price"
 >;
 
 export interface AttemptTools {
@@ -31,7 +31,9 @@ export async function attempt(
   tools: AttemptTools,
 ): Promise<AttemptOutcome | undefined> {
   let message: OutboundMessage | undefined;
-  let last: { readonly provider?: string; readonly reason: string } = { reason: "no_provider" };
+  let last: Pick<AttemptOutcome, "provider" | "providerCode"> & { readonly reason: string } = {
+    reason: "no_provider",
+  };
   let tries = 0;
   for (const choice of choices) {
     // A repeated simulated message harms nobody, so it needs no durable mark.
@@ -50,8 +52,9 @@ export async function attempt(
     if (result.ok) {
       return { state: "accepted", provider: choice.name, tries, ...handedOver(choice, result, tools) };
     }
-    last = { provider: choice.name, reason: result.reason };
-    if (!goesOn(result.reason)) {
+    const { reason, providerCode } = result;
+    last = { provider: choice.name, reason, ...(providerCode !== undefined && { providerCode }) };
+    if (!goesOn(reason)) {
       break;
     }
   }

@@ -674,6 +674,15 @@ describe("closing", () => {
   });
 });
 
+it("a failure is recorded with the provider's own code", async () => {
+  const one = fake("one", () => ({ ok: false, reason: "configuration", providerCode: "no_public_url" }));
+  const { poke, outcomes, dispatcher } = setUp([one]);
+  await dispatcher.waitFor(poke().id, 4_000);
+  expect(outcomes).toMatchObject([
+    { state: "failed", reason: "configuration", providerCode: "no_public_url" },
+  ]);
+});
+
 describe("reports", () => {
   const price = { amount: 0.075, currency: "EUR" };
   const reporting = (id: string, result: DeliveryResult) => ({

@@ -142,6 +142,8 @@ export interface DeliveryOutcome {
   readonly provider?: string | undefined;
   /** Stable reason word for failures. */
   readonly reason?: string | undefined;
+  /** The provider's own code, short; never its text. */
+  readonly providerCode?: string | undefined;
   /** Providers tried, in order, with what each said. */
   readonly tries: number;
   /** What the provider will report by; absent where it reports nothing. */

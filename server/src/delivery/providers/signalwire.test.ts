@@ -106,6 +106,13 @@ describe("signalwire", () => {
     });
   });
 
+  it("sends from a number of the project where the template names no number", async () => {
+    const named = await bench.send(signalwire, chosen(), { from: "Acme" }, yes);
+    const numbered = await bench.send(signalwire, chosen(), { from: "+12025550122" }, yes);
+    expect(named.body).toMatchObject({ from: "+12025550100" });
+    expect(numbered.body).toMatchObject({ from: "+12025550122" });
+  });
+
   it("asks for no report that it could not check", async () => {
     const { signingKey: _, ...unsigned } = chosen();
     const current = await bench.send(signalwire, unsigned, { reportUrl }, yes);
@@ -326,6 +333,17 @@ describe("reports of signalwire, further", () => {
     const compatible = { ...space, api: "compatibility" } as const;
     await expect(signalwire.readReports?.(form, space, tools)).rejects.toMatchObject({ status: 403 });
     await expect(signalwire.readReports?.(json, compatible, tools)).rejects.toMatchObject({ status: 403 });
+  });
+
+  it("may be signed by SHA-256 instead", async () => {
+    const { body, ...request } = signedBody({ id, status: "delivered" });
+    const read = (text: string) => {
+      const signature = createHmac("sha256", "PSKtest").update(`${url}${text}`).digest("hex");
+      const headers = { "x-signalwire-sha256-signature": signature };
+      return signalwire.readReports?.({ ...request, headers, body }, space, tools);
+    };
+    expect(await read(Buffer.from(body).toString())).toHaveLength(1);
+    await expect(read("{}")).rejects.toMatchObject({ status: 403 });
   });
 
   it("WHK-09: an answered call that waits for a key has not told the code", async () => {

@@ -85,7 +85,9 @@ export const signalwire: DeliveryProvider<SignalwireSettings> = {
   async send(given, settings, tools) {
     // Nothing that cannot be proved is asked for.
     const message = settings.signingKey === undefined ? { ...given, reportUrl: undefined } : given;
-    const from = message.via === "sms" ? (message.from ?? settings.from) : callerOf(settings);
+    // Names of templates are for providers that can show one.
+    const number = callerOf({ from: message.from });
+    const from = message.via === "sms" ? (number ?? settings.from) : callerOf(settings);
     if (from === undefined) return { ok: false, reason: "configuration", providerCode: "no_caller" };
     return settings.api === "compatibility"
       ? sendCompatibly(message, from, settings, tools)
@@ -133,9 +135,15 @@ async function demandSigned(
   tools: Pick<DeliveryTools, "secret">,
 ): Promise<void> {
   const key = settings.signingKey && (await tools.secret(settings.signingKey));
-  const signature = request.headers["x-signalwire-signature"] ?? request.headers["x-twilio-signature"];
-  const isSigned = settings.api === "compatibility" ? isSignedForm : isSignedBody;
-  demandProof(key !== undefined && key !== "" && isSigned(request, key, signature));
+  demandProof(key !== undefined && key !== "" && isProved(request, key, settings));
+}
+
+function isProved(request: ReportRequest, key: string, { api }: SignalwireSettings): boolean {
+  const { "x-signalwire-signature": sha1, "x-signalwire-sha256-signature": sha256 } = request.headers;
+  if (api === "compatibility") {
+    return isSignedForm(request, key, sha1 ?? request.headers["x-twilio-signature"]);
+  }
+  return sha1 === undefined ? isSignedBody(request, key, sha256, "sha256") : isSignedBody(request, key, sha1);
 }
 
 async function sendCompatibly(

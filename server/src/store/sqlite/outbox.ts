@@ -74,6 +74,7 @@ function deliveryEvent(verification: Verification, result: DeliveryOutcome): Aud
     tries: result.tries,
     provider: result.provider ?? null,
     ...(result.reason !== undefined && { failure: result.reason }),
+    ...(result.providerCode !== undefined && { code: result.providerCode }),
     ...(result.price && { price: result.price.amount, currency: result.price.currency }),
   });
 }
