@@ -66,7 +66,8 @@ export function startLoader(): Loader {
   };
 }
 
-function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
+/** The next message of a process. Rejects when it ends instead. */
+export function answerOf<Answer>(child: ChildProcess): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const failed = (code: number | null) => reject(new Error(`a bench process ended with ${code}`));
     child.once("exit", failed);
