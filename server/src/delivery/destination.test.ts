@@ -151,7 +151,7 @@ describe("telephone numbers", () => {
       ["+447640123456", "sms", "pager"],
       ["+4930123456", "sms", "fixed_line"],
       ["+870773111632", "sms", "mobile"], // satellite: no country
-      ["+88216000000", "voice", "mobile"],
+      ["+88216000000", "voice", "voip"],
     ];
     for (const [input, via, type] of types) {
       expect(parseDestination(via, input).number?.type, input).toBe(type);

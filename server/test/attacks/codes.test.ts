@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serverCeiling } from "../../src/engine/policy/defaults.ts";
 import { type Arena, openArena, shapeOf, wrongFor } from "./arena.ts";
 import { enrollApp, recoveryCodes } from "./authenticator-app.ts";
 
@@ -302,7 +303,8 @@ describe("what a caller may ask for", () => {
   });
 
   it("API-19 the windows of a number hold whoever asks and however, and say when to come back", async () => {
-    const windows = { sendsPerDestination: [{ max: 3, seconds: 600 }] };
+    const { sending } = serverCeiling;
+    const windows = { sendsPerDestination: [{ max: 3, seconds: 600 }], sending };
     await arena.admin.ask("PATCH", "/v1/organization", { policy: windows });
     const { user, phone } = await arena.person();
     let sent = 0;
@@ -314,7 +316,7 @@ describe("what a caller may ask for", () => {
       if (status === 201) sent += 1;
       else refusals.push([status, Number(headers["retry-after"]) > 0]);
     }
-    await arena.admin.ask("PATCH", "/v1/organization", { policy: {} });
+    await arena.admin.ask("PATCH", "/v1/organization", { policy: { sending } });
     expect(sent).toBe(3);
     expect(refusals).toHaveLength(57);
     expect(new Set(refusals.map(String))).toEqual(new Set(["429,true"]));

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { serverCeiling } from "../../src/engine/policy/defaults.ts";
 import { type Arena, openArena, wrongFor } from "./arena.ts";
 import { enrollApp } from "./authenticator-app.ts";
 
@@ -93,7 +94,7 @@ describe("at the same time", () => {
 
   it("API-19 40 starts to one number: the window holds", async () => {
     await arena.admin.ask("PATCH", "/v1/organization", {
-      policy: { sendsPerDestination: [{ max: 3, seconds: 600 }] },
+      policy: { sendsPerDestination: [{ max: 3, seconds: 600 }], sending: serverCeiling.sending },
     });
     const { user } = await arena.person();
     const answers = await times(40, (index) =>
