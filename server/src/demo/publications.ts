@@ -17,11 +17,24 @@ interface DemoChannel {
   readonly name: string;
   readonly settings: Readonly<Record<string, unknown>>;
   /** Where the platform shows the key of `access`; `none`: it has no key of its own. */
-  readonly key: "url" | "header" | "none";
+  readonly key: "url" | "user_info" | "header" | "none";
 }
 
 /** Whoever calls from a number of the demo's people is that person; a script names them by `subject`. */
 const phoneMenu = { identify: "subject_or_caller", methods: ["email", "sms", "voice", "totp"] };
+
+/** The one function that it guards asks nobody else: what a real one would read from your own system. */
+const assistant = {
+  instructions:
+    "You work for Contact Finder and can also tell confirmed callers the balance of their account.",
+  functions: [
+    {
+      name: "look_up_balance",
+      description: "Look up the balance of the caller's account.",
+      allow: { text: "The balance of the caller's account is 120 dollars and 50 cents." },
+    },
+  ],
+};
 
 /** One line per channel. */
 const demoChannels: readonly DemoChannel[] = [
@@ -34,6 +47,7 @@ const demoChannels: readonly DemoChannel[] = [
     key: "url",
   },
   { channel: "swml", name: "Contact Finder by SWML", settings: phoneMenu, key: "url" },
+  { channel: "swaig", name: "Contact Finder assistant", settings: assistant, key: "user_info" },
   { channel: "chat", name: "Contact Finder chat", settings: {}, key: "none" },
 ];
 
@@ -70,7 +84,14 @@ async function addPublication(
   const { id } = publication;
   const url = publicationUrl({ channel, id }, baseUrl);
   if (access === undefined) return { id, url };
-  return key === "url" ? { id, url: `${url}?key=${access.secret}` } : { id, url, key: access.secret };
+  switch (key) {
+    case "url":
+      return { id, url: `${url}?key=${access.secret}` };
+    case "user_info":
+      return { id, url: url.replace("://", `://countersign:${access.secret}@`) };
+    default:
+      return { id, url, key: access.secret };
+  }
 }
 
 async function addKey(name: string, organization: string, services: EngineServices) {

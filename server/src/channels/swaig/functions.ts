@@ -102,8 +102,7 @@ async function answerVerify(call: FunctionCall, mark: Mark, errand: Errand): Pro
   const { codeEntry } = publication.settings;
   const given = call.arguments;
   const byKeypad = codeEntry === "keypad" || (codeEntry === "either" && given?.["keypad"] === true);
-  const { asked, outside, decoy } = seat.memory;
-  if (byKeypad && (asked ?? outside ?? decoy) !== undefined) {
+  if (byKeypad && isAsked(seat)) {
     const { told, keypad } = await askOnKeypad(errand);
     return finish({ told, memory: { ...seat.memory, keypad } }, mark, errand);
   }
@@ -113,6 +112,11 @@ async function answerVerify(call: FunctionCall, mark: Mark, errand: Errand): Pro
   }
   const { verdict, ...verified } = await verifyAnswer(given["token"], errand);
   return finish({ told: toldOf(verdict), ...verified }, mark, { ...errand, seat: verified.seat ?? seat });
+}
+
+/** Whether a code is waited for, or as far as anybody outside can tell. */
+function isAsked({ memory: { asked, outside, decoy } }: Seat): boolean {
+  return (asked ?? outside ?? decoy) !== undefined;
 }
 
 interface Outcome {
@@ -146,11 +150,7 @@ async function answerProtected(
   const passed = await gate(own.name, errand);
   if ("refused" in passed) {
     const { text, events } = passed.refused;
-    return finish(
-      { told: { text, stage: memory.asked === undefined ? "begin" : "asked" }, memory, events },
-      mark,
-      errand,
-    );
+    return finish({ told: { text, stage: isAsked(seat) ? "asked" : "begin" }, memory, events }, mark, errand);
   }
   const before = storedAnswer(mark, seat);
   if (before !== undefined && !isRefusal(before)) {
