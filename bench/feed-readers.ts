@@ -45,7 +45,7 @@ function take(chunk: Buffer, place: Place): void {
   while (at !== -1) {
     const end = bytes.indexOf('"', at + mark.length);
     if (end === -1) break;
-    const [time, seq] = bytes.latin1Slice(at + mark.length, end).split("_");
+    const [time, seq] = bytes.toString("latin1", at + mark.length, end).split("_");
     note(now - Number(time), Number(seq), place);
     done = end;
     at = bytes.indexOf(mark, end);
@@ -66,7 +66,8 @@ function openReader({ port, key }: ReadersJob): Promise<Socket> {
     const socket = connect({ port, host: "127.0.0.1" });
     const place: Place = { rest: Buffer.alloc(0), last: 0 };
     socket.once("data", (chunk: Buffer) => {
-      if (!chunk.latin1Slice(0, 15).includes(" 200 ")) reject(new Error(chunk.latin1Slice(0, 200)));
+      if (!chunk.toString("latin1", 0, 15).includes(" 200 "))
+        reject(new Error(chunk.toString("latin1", 0, 200)));
       socket.on("data", (more: Buffer) => take(more, place));
       resolve(socket);
     });

@@ -1,5 +1,7 @@
-import type { AppId, Binding, OrganizationId, Purpose } from "../model.ts";
+import type { AuditDraft } from "../audit/event.ts";
+import type { AppId, Binding, OrganizationId, Purpose, Verification } from "../model.ts";
 import type { EngineServices } from "../services.ts";
+import type { ConsumeReceiptCommand } from "../store.ts";
 import { type ReceiptClaims, receiptType } from "./receipt.ts";
 
 export interface ConsumeRequest {
@@ -38,6 +40,18 @@ export async function consumeReceipt(
 }
 
 /** RFC 7519 §4.1.4 and §4.1.5, without leeway: the clock that signed it is the clock that reads it. */
+/** What the record says of a receipt that was taken. A store that has forgotten its verification still says that much. */
+export function consumedEvent(
+  command: ConsumeReceiptCommand,
+  verification: Verification | undefined,
+): AuditDraft {
+  const { organization, actor, receiptId } = command;
+  const details = { receipt: receiptId };
+  return verification === undefined
+    ? { type: "receipt.consumed", organization, verification: command.verification, actor, details }
+    : eventOf("receipt.consumed", verification, actor, details);
+}
+
 function isLiving(claims: ReceiptClaims & { readonly nbf?: number }, now: number): boolean {
   return now < claims.exp * 1000 && (claims.nbf === undefined || now >= claims.nbf * 1000);
 }

@@ -14,7 +14,7 @@ import { type Change, type Decision, pendingSlot, type Rows } from "./decision.t
 import { findPending, isRepeat, pointTo } from "./pending.ts";
 import { decideResendOf } from "./resend.ts";
 import { captureRules, checkSend, type SendAllowed, type SendRefused, withMessage } from "./send.ts";
-import { closeVerification, eventOf } from "./status.ts";
+import { closeVerification, eventOf, whereabouts } from "./status.ts";
 import { ownPurposePrefix, rulesOnTerms, type StartTerms } from "./terms.ts";
 
 /** What a surface asks for; everything a caller may not choose is added here. */
@@ -271,14 +271,12 @@ function refuse(
   reason: StartRefusal,
   retryAfterSeconds?: number,
 ): Decision<StartOutcome> {
-  const { organization, actor, via, purpose } = command;
-  const user = "user" in command.target ? command.target.user : undefined;
+  const { organization, actor, target } = command;
+  const user = "user" in target ? target.user : undefined;
+  const details = { ...whereabouts(command), ...("hint" in target && { to: target.hint }), reason };
   return {
     outcome: { kind: "refused", reason, ...(retryAfterSeconds !== undefined && { retryAfterSeconds }) },
     changes: [],
-    events:
-      reason === "not_found"
-        ? []
-        : [{ type: "send.refused", organization, user, actor, details: { reason, via, purpose } }],
+    events: reason === "not_found" ? [] : [{ type: "send.refused", organization, user, actor, details }],
   };
 }

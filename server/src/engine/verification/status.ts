@@ -35,6 +35,25 @@ export function visibleStatus(
   return verification.status === "pending" && verification.expiresAt <= now ? "expired" : verification.status;
 }
 
+/** Where it was asked for, by which readers choose their events. */
+export function whereabouts(
+  asked: Pick<
+    Verification,
+    "via" | "purpose" | "channel" | "app" | "publication" | "conversation" | "binding"
+  >,
+): Readonly<Record<string, string>> {
+  const { via, purpose, channel, app, publication, conversation, binding } = asked;
+  return {
+    via,
+    purpose,
+    channel,
+    ...(app !== undefined && { app }),
+    ...(publication !== undefined && { publication }),
+    ...(conversation !== undefined && { conversation }),
+    ...(binding?.call !== undefined && { call: binding.call }),
+  };
+}
+
 /** The event of a verification, with what a reader of the feed wants to know. */
 export function eventOf(
   type: AuditEventType,
@@ -42,17 +61,8 @@ export function eventOf(
   actor: string | undefined,
   more: Readonly<Record<string, string | number | boolean | null>> = {},
 ): AuditDraft {
-  const details: Record<string, string | number | boolean | null> = {
-    via: verification.via,
-    purpose: verification.purpose,
-    channel: verification.channel,
-    to: verification.hint,
-  };
-  if (verification.app !== undefined) details["app"] = verification.app;
-  if (verification.publication !== undefined) details["publication"] = verification.publication;
-  if (verification.conversation !== undefined) details["conversation"] = verification.conversation;
-  if (verification.binding?.call !== undefined) details["call"] = verification.binding.call;
-  if (verification.reason !== undefined) details["reason"] = verification.reason;
+  const { hint, reason } = verification;
+  const details = { ...whereabouts(verification), to: hint, ...(reason !== undefined && { reason }) };
   return {
     type,
     organization: verification.organization,

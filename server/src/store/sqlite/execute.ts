@@ -6,6 +6,7 @@ import type { CommandContext, ConsumeReceiptCommand, StartOutcome } from "../../
 import type { EngineTools } from "../../engine/tools.ts";
 import { decideCancel } from "../../engine/verification/cancel.ts";
 import { decideCheck } from "../../engine/verification/check.ts";
+import { consumedEvent } from "../../engine/verification/consume.ts";
 import type { Change, Decision } from "../../engine/verification/decision.ts";
 import { decideExpire } from "../../engine/verification/expire.ts";
 import { decideResend } from "../../engine/verification/resend.ts";
@@ -132,7 +133,7 @@ function policyOf(number: number, policies: ReadonlyMap<number, Policy>): Policy
 
 /** Burns a receipt; the primary key lets exactly one caller through. */
 function createConsume(parts: WriterParts): (command: ConsumeReceiptCommand) => boolean {
-  const { connection, audit, timeOf } = parts;
+  const { connection, rows, audit, timeOf } = parts;
   const insert = connection.prepare(
     "INSERT INTO consumed_receipts (id, organization, expires_at) VALUES (?, ?, ?) ON CONFLICT (id) DO NOTHING",
   );
@@ -141,14 +142,13 @@ function createConsume(parts: WriterParts): (command: ConsumeReceiptCommand) => 
     .get();
   const restoredAt = Number(restored?.value ?? 0);
   return (command) => {
-    const { organization, receiptId, verification, issuedAt, expiresAt, actor } = command;
+    const { organization, receiptId, verification, issuedAt, expiresAt } = command;
     const now = timeOf(command.now);
     // A clock set back must not bring back a receipt whose burnt row was already forgotten, nor a restore one that was burnt
     // after the backup.
     if (expiresAt <= now || issuedAt < restoredAt) return false;
     if (insert.run(receiptId, organization, expiresAt).changes === 0) return false;
-    const details = { receipt: receiptId };
-    audit.append({ type: "receipt.consumed", organization, verification, actor, details }, now);
+    audit.append(consumedEvent(command, rows.verification(organization, verification)), now);
     return true;
   };
 }
