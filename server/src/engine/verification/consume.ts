@@ -3,6 +3,7 @@ import type { AppId, Binding, OrganizationId, Purpose, Verification } from "../m
 import type { EngineServices } from "../services.ts";
 import type { ConsumeReceiptCommand } from "../store.ts";
 import { type ReceiptClaims, receiptType } from "./receipt.ts";
+import { eventOf } from "./status.ts";
 
 export interface ConsumeRequest {
   readonly organization: OrganizationId;
@@ -39,7 +40,6 @@ export async function consumeReceipt(
   return won ? claims : undefined;
 }
 
-/** RFC 7519 §4.1.4 and §4.1.5, without leeway: the clock that signed it is the clock that reads it. */
 /** What the record says of a receipt that was taken. A store that has forgotten its verification still says that much. */
 export function consumedEvent(
   command: ConsumeReceiptCommand,
@@ -52,6 +52,7 @@ export function consumedEvent(
     : eventOf("receipt.consumed", verification, actor, details);
 }
 
+/** RFC 7519 §4.1.4 and §4.1.5, without leeway: the clock that signed it is the clock that reads it. */
 function isLiving(claims: ReceiptClaims & { readonly nbf?: number }, now: number): boolean {
   return now < claims.exp * 1000 && (claims.nbf === undefined || now >= claims.nbf * 1000);
 }
