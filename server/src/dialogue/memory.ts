@@ -26,6 +26,8 @@ export interface Facts {
   readonly userLocale?: string | undefined;
   /** The verification of the round, where the codes are ours. */
   readonly verification?: VerificationId | undefined;
+  /** Answers that it has counted. */
+  readonly attempts?: number | undefined;
 }
 
 const idPrefix = "cv_";

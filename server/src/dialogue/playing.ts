@@ -140,12 +140,17 @@ async function perform(question: Question, { current, run }: Stage): Promise<Per
       return { event: { kind: "methods", result }, facts: known };
     }
     case "begin_round": {
-      const { result, verification } = await beginRound(question.method, run);
-      return { event: { kind: "sent", result }, facts: { ...facts, verification } };
+      const { result, verification, attempts } = await beginRound(question.method, run);
+      return { event: { kind: "sent", result }, facts: { ...facts, verification, attempts } };
     }
     case "verify": {
-      const { result, receipt } = await checkCode(question, current.state, await localeOf(run), run);
-      return { event: { kind: "verified", result }, facts, receipt };
+      const { result, receipt, attempts } = await checkCode(
+        question,
+        current.state,
+        await localeOf(run),
+        run,
+      );
+      return { event: { kind: "verified", result }, facts: { ...facts, attempts }, receipt };
     }
   }
 }

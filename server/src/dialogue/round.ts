@@ -18,6 +18,7 @@ const acceptanceMs = 4_000;
 export interface RoundBegun {
   readonly result: CodeSent;
   readonly verification?: VerificationId | undefined;
+  readonly attempts?: number | undefined;
 }
 
 /** Begins a round: one verification of the engine, or one message of the customer's own system. */
@@ -109,6 +110,7 @@ async function begun({ verification }: Started, method: Method, run: Run): Promi
   const isAccepted = state === "accepted" || state === "delivered";
   return {
     verification: id,
+    attempts: verification.attempts,
     result: {
       outcome: "sent",
       // The fixed code of a test number has a length of its own.
@@ -136,9 +138,13 @@ export interface CodeChecked {
   readonly result: CodeVerified;
   /** Proof of an approval of ours. */
   readonly receipt?: string | undefined;
+  readonly attempts?: number | undefined;
 }
 
-/** Checks one answer, once. The attempt is durable before this resolves. */
+/**
+ * Checks one answer. The attempt is durable before this resolves, and it bears its number: repeated after a crash, or given on
+ * two nodes at once, it is counted once.
+ */
 export async function checkCode(
   { answer, best }: Extract<Effect, { readonly kind: "verify" }>,
   { code }: DialogueState,
@@ -154,8 +160,8 @@ export async function checkCode(
     {
       organization: publication.organization,
       actor: actorOf(run),
-      idempotency: run.idempotency(),
       id: facts.verification,
+      attempt: (facts.attempts ?? 0) + 1,
       answer,
       locale,
       lengths: lengthsOf(code),
@@ -166,7 +172,7 @@ export async function checkCode(
     case "approved":
       return { result: { outcome: "right" }, receipt: checked.receipt };
     case "refused":
-      return { result: refusedCheck(checked) };
+      return { result: refusedCheck(checked), attempts: checked.verification.attempts };
     case "unknown":
       return { result: { outcome: "expired" } };
     case "malformed":

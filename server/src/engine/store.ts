@@ -162,9 +162,10 @@ export interface CheckCommand extends CommandContext {
   readonly id: VerificationId;
   /** Canonical forms of one answer, at most two; one attempt whatever their number. */
   readonly candidates: readonly string[];
+  /** Which answer it is, from 1, for who may ask twice: when as many were counted, the outcome is what became of them. */
+  readonly attempt?: number | undefined;
   /** For recovery codes: what scrypt made of the candidate under the stored salt of `selector`. */
   readonly recovery?: { readonly selector: number; readonly hash: string } | undefined;
-  readonly receiptId: string;
   readonly issuer: string;
 }
 
@@ -239,7 +240,6 @@ export interface ConfirmCommand extends CommandContext {
   readonly user: UserId;
   readonly id: AuthenticatorId;
   readonly candidates: readonly string[];
-  readonly receiptId: string;
   readonly issuer: string;
 }
 

@@ -215,7 +215,6 @@ export function describeReportStore(name: string, open: () => Promise<OpenedStor
             now: now + 2000,
             actor: "cli",
             candidates: [candidate],
-            receiptId: newId(),
             issuer: "https://mfa.example.com",
           });
         if (code !== before) expect(await check(before)).toMatchObject({ kind: "refused" });

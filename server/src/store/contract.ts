@@ -751,7 +751,6 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
         actor: "api_key:test",
         id: verification.id,
         candidates: [answer],
-        receiptId: newId(now),
         issuer: "https://mfa.example",
         ...more,
       };
@@ -1017,6 +1016,20 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(await store.verifications.find(home, first.verification.id)).toMatchObject({ sends: 1 });
     });
 
+    test("a numbered answer is counted once, whatever it is, and the right one keeps its receipt", async () => {
+      const { verification, code } = await start(await addPhone());
+      const answer = (attempt: number, candidate: string) => check(verification, candidate, { attempt });
+      const first = await Promise.all([answer(1, "000000"), answer(1, "000001"), answer(1, code)]);
+      expect(first.map((outcome) => outcome.kind === "refused" && outcome.reason)).toEqual(
+        Array(3).fill("wrong"),
+      );
+      expect(await store.verifications.find(home, verification.id)).toMatchObject({ attempts: 1 });
+      const [approved, ...again] = await Promise.all([answer(2, code), answer(2, code), answer(2, "000000")]);
+      expect(approved).toMatchObject({ kind: "approved", claims: { jti: verification.id } });
+      for (const outcome of again) expect(outcome).toEqual(approved);
+      expect(await answer(3, code)).toMatchObject({ kind: "refused", reason: "closed" });
+    });
+
     test("idempotency: after the time that a key is held, another request takes it over", async () => {
       const { verification } = await start(await addPhone());
       const cancel = (fingerprint: string, at: number, id = verification.id) =>
@@ -1149,7 +1162,6 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
           user: user.id,
           id: authenticator.id,
           candidates: [candidate],
-          receiptId: newId(now),
           issuer: "https://mfa.example",
         });
       const code = codeAt(secret, now);

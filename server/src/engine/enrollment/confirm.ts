@@ -1,7 +1,6 @@
 import type { AuditDraft } from "../audit/event.ts";
 import { matchAuthenticatorApp } from "../authenticators/totp.ts";
 import { normalizeCode } from "../code/normalize.ts";
-import { timeOrderedId } from "../code/random.ts";
 import type { Authenticator, Guard } from "../model.ts";
 import { authenticatorGuard } from "../policy/guards.ts";
 import type { EngineServices } from "../services.ts";
@@ -11,7 +10,7 @@ import { decideCheck } from "../verification/check.ts";
 import { type Change, type Decision, pendingSlot, type Rows } from "../verification/decision.ts";
 import { enrollmentPurpose } from "../verification/start.ts";
 
-export interface ConfirmRequest extends Omit<ConfirmCommand, "candidates" | "now" | "receiptId" | "issuer"> {
+export interface ConfirmRequest extends Omit<ConfirmCommand, "candidates" | "now" | "issuer"> {
   readonly answer: string;
 }
 
@@ -31,7 +30,6 @@ export async function confirmEnrollment(
     ...context,
     now,
     candidates: digits.candidates,
-    receiptId: timeOrderedId(now, services.random),
     issuer: services.settings.issuer,
   });
 }

@@ -2,7 +2,6 @@ import type { AuditDraft } from "../audit/event.ts";
 import { matchAuthenticatorApp } from "../authenticators/totp.ts";
 import { codeFields, equalBytes } from "../code/digest.ts";
 import { normalizeCode } from "../code/normalize.ts";
-import { timeOrderedId } from "../code/random.ts";
 import { recoveryHash } from "../code/recovery.ts";
 import { parseRecoveryCode } from "../code/recovery-text.ts";
 import { tokenCandidates } from "../code/token.ts";
@@ -16,8 +15,7 @@ import { receiptClaims, signReceipt } from "./receipt.ts";
 import { approvalChanges } from "./send-results.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
-export interface CheckRequest
-  extends Omit<CheckCommand, "candidates" | "recovery" | "receiptId" | "issuer" | "now"> {
+export interface CheckRequest extends Omit<CheckCommand, "candidates" | "recovery" | "issuer" | "now"> {
   /** What the person typed or said, as it came. */
   readonly answer: string;
   /** Language of a spoken answer; also its digits' names. */
@@ -45,7 +43,6 @@ export async function checkVerification(
   const command = {
     ...context,
     now,
-    receiptId: timeOrderedId(now, services.random),
     issuer: services.settings.issuer,
   };
   const { check } = services.store.verifications;
@@ -74,7 +71,6 @@ export async function checkToken(
     ...context,
     now,
     candidates: tokenCandidates(answer),
-    receiptId: timeOrderedId(now, services.random),
     issuer: services.settings.issuer,
   });
   return withReceipt(outcome, services);
@@ -93,6 +89,9 @@ const acceptedLengths: readonly number[] = [3, 4, 5, 6, 7, 8, 9, 10];
 export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTools): Decision<CheckOutcome> {
   const verification = namedVerification(command, rows);
   if (!verification) return { outcome: { kind: "unknown" }, changes: [], events: [] };
+  if (command.attempt !== undefined && verification.attempts >= command.attempt) {
+    return { outcome: outcomeOf(verification, command), changes: [], events: [] };
+  }
   if (!isOpen(verification, command.now)) {
     return refuseUncounted(verification, verification.status === "pending" ? "expired" : "closed", command);
   }
@@ -108,6 +107,14 @@ export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTool
   return answer.right
     ? approve(counted, guard, answer, command, rows)
     : refuseCounted(counted, guard, answer.reason, command);
+}
+
+/** What an answer that was counted before is told: the right one has its receipt again, every other one was wrong. */
+function outcomeOf(verification: Verification, { issuer }: CheckCommand): CheckOutcome {
+  const { status, closedAt: now } = verification;
+  return status === "approved" && now !== undefined
+    ? { kind: "approved", verification, claims: receiptClaims(verification, { issuer, now }) }
+    : { kind: "refused", reason: "wrong", verification };
 }
 
 type Answer =
@@ -198,7 +205,7 @@ function approve(
   const events: AuditDraft[] = [
     eventOf("verification.approved", approved, command.actor, {
       attempts: approved.attempts,
-      receipt: command.receiptId,
+      receipt: approved.id,
     }),
   ];
   if (command.recovery) {

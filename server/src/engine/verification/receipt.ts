@@ -31,7 +31,7 @@ export interface ReceiptClaims {
 
 export interface ReceiptRequest {
   readonly issuer: string;
-  readonly receiptId: string;
+  /** When it was approved. */
   readonly now: number;
 }
 
@@ -40,7 +40,7 @@ export function signReceipt(claims: ReceiptClaims, vault: Pick<Vault, "signJwt">
   return vault.signJwt(receiptType, { ...claims });
 }
 
-/** What the receipt of an approved verification says. */
+/** What the receipt of an approved verification says. An approval happens once, so its receipt bears the verification's id. */
 export function receiptClaims(verification: Verification, request: ReceiptRequest): ReceiptClaims {
   const issuedAt = Math.floor(request.now / 1000);
   return {
@@ -48,7 +48,7 @@ export function receiptClaims(verification: Verification, request: ReceiptReques
     aud: verification.app ?? verification.organization,
     sub: verification.user ?? `destination:${verification.destinationKey}`,
     org: verification.organization,
-    jti: request.receiptId,
+    jti: verification.id,
     iat: issuedAt,
     exp: issuedAt + verification.rules.receiptTtlSeconds,
     auth_time: issuedAt,
