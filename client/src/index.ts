@@ -14,6 +14,7 @@ import {
   users,
 } from "./users.ts";
 import { type Receipts, receipts, type Verifications, verifications } from "./verifications.ts";
+import { type Webhooks, webhooks } from "./webhooks.ts";
 
 export type { StreamOptions } from "./events.ts";
 export type { ClientOptions, RetryOptions } from "./send.ts";
@@ -38,6 +39,8 @@ export type {
   Verification,
   VerificationStatus,
   Via,
+  Webhook,
+  WebhookNotice,
 } from "./types.ts";
 export { CountersignApiError, CountersignConnectionError };
 
@@ -51,6 +54,7 @@ export interface Client extends Settings {
   readonly destinations: Destinations;
   readonly audit: Audit;
   readonly events: Events;
+  readonly webhooks: Webhooks;
   readonly inbox: Inbox;
   readonly ops: Ops;
 }
@@ -72,6 +76,7 @@ export function createClient(options: ClientOptions): Client {
     ...settings(send),
     audit: audit(send),
     events: events(connection),
+    webhooks: webhooks(send),
     inbox: inbox(send),
     ops: ops(send),
   };

@@ -40,6 +40,10 @@ export type Authenticator = AnswerOf<"authenticators.list">["authenticators"][nu
 export type Enrollment = AnswerOf<"enrollments.begin">;
 export type Message = AnswerOf<"inbox.list">["messages"][number];
 export type Claims = AnswerOf<"receipts.consume">;
+/** An address of yours that is told of events; its secret is shown when it is made, and never again. */
+export type Webhook = AnswerOf<"webhooks.get">;
+/** One event for one web-hook, and what became of it. */
+export type WebhookNotice = AnswerOf<"webhooks.notices">["notices"][number];
 /** One line of the audit record, and of the live feed. */
 export type AuditEvent = AnswerOf<"audit.list">["events"][number];
 

@@ -4669,8 +4669,14 @@ export interface operations {
                             readonly id: string;
                             readonly url: string;
                             readonly description?: string;
-                            /** @description Only events of these types; empty or not given: all. */
-                            readonly events: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                            /**
+                             * @description Only events of these types, as the live feed names them; empty or not given: all.
+                             * @example [
+                             *       "verification.approved",
+                             *       "verification.denied"
+                             *     ]
+                             */
+                            readonly events: readonly string[];
                             readonly publication?: string;
                             readonly enabled: boolean;
                             /**
@@ -4727,8 +4733,14 @@ export interface operations {
                      */
                     readonly url: string;
                     readonly description?: string;
-                    /** @description Only events of these types; empty or not given: all. */
-                    readonly events?: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                    /**
+                     * @description Only events of these types, as the live feed names them; empty or not given: all.
+                     * @example [
+                     *       "verification.approved",
+                     *       "verification.denied"
+                     *     ]
+                     */
+                    readonly events?: readonly string[];
                     /** @description Only events of this publication. */
                     readonly publication?: string;
                     /** @description True if not given. */
@@ -4747,8 +4759,14 @@ export interface operations {
                         readonly id: string;
                         readonly url: string;
                         readonly description?: string;
-                        /** @description Only events of these types; empty or not given: all. */
-                        readonly events: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                        /**
+                         * @description Only events of these types, as the live feed names them; empty or not given: all.
+                         * @example [
+                         *       "verification.approved",
+                         *       "verification.denied"
+                         *     ]
+                         */
+                        readonly events: readonly string[];
                         readonly publication?: string;
                         readonly enabled: boolean;
                         /**
@@ -4810,8 +4828,14 @@ export interface operations {
                         readonly id: string;
                         readonly url: string;
                         readonly description?: string;
-                        /** @description Only events of these types; empty or not given: all. */
-                        readonly events: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                        /**
+                         * @description Only events of these types, as the live feed names them; empty or not given: all.
+                         * @example [
+                         *       "verification.approved",
+                         *       "verification.denied"
+                         *     ]
+                         */
+                        readonly events: readonly string[];
                         readonly publication?: string;
                         readonly enabled: boolean;
                         /**
@@ -4889,8 +4913,14 @@ export interface operations {
                      */
                     readonly url?: string;
                     readonly description?: string | null;
-                    /** @description Only events of these types; empty or not given: all. */
-                    readonly events?: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                    /**
+                     * @description Only events of these types, as the live feed names them; empty or not given: all.
+                     * @example [
+                     *       "verification.approved",
+                     *       "verification.denied"
+                     *     ]
+                     */
+                    readonly events?: readonly string[];
                     readonly publication?: string | null;
                     /** @description Switched on again, it goes on where it stopped: nothing is left out. */
                     readonly enabled?: boolean;
@@ -4908,8 +4938,14 @@ export interface operations {
                         readonly id: string;
                         readonly url: string;
                         readonly description?: string;
-                        /** @description Only events of these types; empty or not given: all. */
-                        readonly events: readonly ("verification.started" | "verification.resent" | "verification.approved" | "verification.denied" | "verification.expired" | "verification.canceled" | "attempt.refused" | "delivery.accepted" | "delivery.failed" | "delivery.maybe_sent" | "delivery.dropped" | "delivery.delivered" | "delivery.redacted" | "send.refused" | "send.flagged" | "pumping.suspected" | "authenticator.enrollment_begun" | "authenticator.enrollment_refused" | "authenticator.added" | "authenticator.disabled" | "authenticator.enabled" | "authenticator.revoked" | "recovery_code.used" | "receipt.consumed" | "conversation.started" | "conversation.ended" | "user.created" | "user.updated" | "user.deleted" | "organization.created" | "organization.updated" | "settings.created" | "settings.updated" | "settings.deleted" | "api_key.created" | "api_key.revoked" | "webhook.disabled" | "webhook.replayed" | "webhook.tested" | "key.rotated" | "key.retired" | "store.restored" | "clock.backwards")[];
+                        /**
+                         * @description Only events of these types, as the live feed names them; empty or not given: all.
+                         * @example [
+                         *       "verification.approved",
+                         *       "verification.denied"
+                         *     ]
+                         */
+                        readonly events: readonly string[];
                         readonly publication?: string;
                         readonly enabled: boolean;
                         /**

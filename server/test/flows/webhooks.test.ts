@@ -280,6 +280,14 @@ describe("a web-hook", () => {
   });
 });
 
+it("a type of event that there is not is refused: nothing would ever come", async () => {
+  const body = { url: `${receiver.url}/x`, events: ["user.created", "user.creatd"] };
+  expect(await server.api.post("/v1/webhooks", body)).toMatchObject({
+    status: 400,
+    body: { code: "invalid_settings", fields: [{ field: "/events/1", problem: "is not a type of event" }] },
+  });
+});
+
 describe("PRV: an address", () => {
   it.each([
     ["PRV-01 loopback", "https://127.0.0.1/"],

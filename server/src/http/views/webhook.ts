@@ -1,5 +1,4 @@
 import { type Static, Type } from "typebox";
-import { auditEventTypes } from "../../engine/audit/event.ts";
 import { viewEvent } from "../../engine/audit/view.ts";
 import {
   type NoticeView,
@@ -11,9 +10,11 @@ import {
 import { Time } from "../schemas.ts";
 import { isoTime } from "./verification.ts";
 
-export const EventTypes = Type.Array(Type.Enum([...auditEventTypes]), {
+export const EventTypes = Type.Array(Type.String({ pattern: "^[a-z_]+\\.[a-z_]+$" }), {
   uniqueItems: true,
-  description: "Only events of these types; empty or not given: all.",
+  maxItems: 100,
+  description: "Only events of these types, as the live feed names them; empty or not given: all.",
+  examples: [["verification.approved", "verification.denied"]],
 });
 
 export const WebhookView = Type.Object({

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import { webhookUrlProblem } from "../../../delivery/webhooks/address.ts";
 import { newWebhookSecret, rotatedSecret, sealWebhookSecret } from "../../../delivery/webhooks/secret.ts";
+import { type AuditEventType, auditEventTypes } from "../../../engine/audit/event.ts";
 import { timeOrderedId } from "../../../engine/code/random.ts";
 import type { FieldProblem } from "../../../engine/errors.ts";
 import type { Webhook } from "../../../engine/webhooks.ts";
@@ -63,7 +64,7 @@ export function createRoute(app: App, parts: WebhookParts): void {
       const principal = principalOf(request);
       demandApp(principal);
       const { organization } = principal;
-      const { url, description, events = [], publication, enabled = true } = request.body;
+      const { url, description, publication, enabled = true } = request.body;
       await demandSound(request.body, organization, parts);
       const now = clock.now();
       const id = timeOrderedId(now, random);
@@ -73,7 +74,7 @@ export function createRoute(app: App, parts: WebhookParts): void {
         organization,
         url: new URL(url).href,
         ...(description !== undefined && { description }),
-        events,
+        events: (request.body.events ?? []).filter(isEventType),
         ...(publication !== undefined && { publication }),
         enabled,
         ...(!enabled && { disabledReason: "by_admin", disabledAt: now }),
@@ -115,9 +116,10 @@ export function updateRoute(app: App, parts: WebhookParts): void {
       const { id } = request.params;
       found(await store.settings.webhooks.find(organization, id), "web-hook");
       await demandSound(request.body, organization, parts);
-      const { url, ...said } = request.body;
+      const { url, events, ...said } = request.body;
       const change = {
         ...said,
+        ...(events !== undefined && { events: events.filter(isEventType) }),
         ...(url !== undefined && { url: new URL(url).href }),
         ...switchedBy(said.enabled, clock.now()),
       };
@@ -141,7 +143,7 @@ function switchedBy(enabled: boolean | undefined, now: number) {
 
 /** Throws `invalid_settings` with every problem. */
 async function demandSound(
-  { url, publication }: Static<typeof UpdateBody>,
+  { url, publication, events = [] }: Static<typeof UpdateBody>,
   organization: string,
   { services, outbound }: WebhookParts,
 ): Promise<void> {
@@ -154,7 +156,14 @@ async function demandSound(
       problems.push({ field: "/publication", problem: "is not a publication of this organization" });
     }
   }
+  for (const [index, type] of events.entries()) {
+    if (!isEventType(type)) problems.push({ field: `/events/${index}`, problem: "is not a type of event" });
+  }
   if (problems.length > 0) throw refused("invalid_settings", ...problems);
+}
+
+function isEventType(type: string): type is AuditEventType {
+  return (auditEventTypes as readonly string[]).includes(type);
 }
 
 const defaultOverlapSeconds = 86_400;
