@@ -2,7 +2,7 @@ import { appendEvent, type ChainHead } from "../../engine/audit/chain.ts";
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { Random } from "../../engine/tools.ts";
 import type { Change } from "../../engine/verification/decision.ts";
-import { counterToRow, guardToRow } from "../sql/counter-rows.ts";
+import { guardToRow } from "../sql/counter-rows.ts";
 import {
   authenticatorToRow,
   deliveryToRow,
@@ -10,12 +10,14 @@ import {
   verificationUpdateToRow,
 } from "../sql/rows.ts";
 import type { Connection } from "./connection.ts";
+import type { CounterTable } from "./counters.ts";
 import type { RulesTable } from "./rules.ts";
 
 /** Writes one change of a decision; runs inside the batch's transaction. */
 export function createApply(
   connection: Connection,
   rules: RulesTable,
+  counters: CounterTable,
 ): (change: Change, now: number) => void {
   const addVerification = connection.prepare(
     `INSERT INTO verifications (id, organization, user_id, authenticator, guard, destination_key, destination, hint, app,
@@ -33,9 +35,6 @@ export function createApply(
   const saveGuard = connection.prepare(
     `INSERT OR REPLACE INTO guards (key, organization, failures, blocked_until, disabled_at, last_step, pending, sends,
        updated_at) VALUES (${marks(9)})`,
-  );
-  const saveCounter = connection.prepare(
-    `INSERT OR REPLACE INTO send_counters (key, organization, counts, expires_at) VALUES (${marks(4)})`,
   );
   const addDelivery = connection.prepare(
     `INSERT INTO deliveries (id, organization, verification, state, owner, document, created_at, expires_at)
@@ -60,7 +59,7 @@ export function createApply(
         saveGuard.run(guardToRow(change.guard, now));
         return;
       case "counter":
-        saveCounter.run(counterToRow(change.counter));
+        counters.save(change.counter);
         return;
       case "delivery":
         addDelivery.run(deliveryToRow(change.delivery));

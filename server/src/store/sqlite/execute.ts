@@ -15,6 +15,7 @@ import type { KeyRow } from "../keys/key-rows.ts";
 import type { AuditAppender } from "./apply.ts";
 import type { Command } from "./command.ts";
 import type { Connection } from "./connection.ts";
+import type { CounterTable } from "./counters.ts";
 import { createIdempotency } from "./idempotency.ts";
 import type { SqliteRows } from "./load.ts";
 import { createOutbox } from "./outbox.ts";
@@ -27,6 +28,7 @@ import { createSweep } from "./sweep.ts";
 export interface WriterParts {
   readonly connection: Connection;
   readonly rows: SqliteRows;
+  readonly counters: CounterTable;
   readonly apply: (change: Change, now: number) => void;
   readonly audit: AuditAppender;
   /** Every decision is made by this time. */

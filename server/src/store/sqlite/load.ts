@@ -1,7 +1,7 @@
 import type { Verification } from "../../engine/model.ts";
 import { emptyGuard, userGuardPrefix } from "../../engine/policy/guards.ts";
 import type { Rows } from "../../engine/verification/decision.ts";
-import { counterFromRow, guardFromRow } from "../sql/counter-rows.ts";
+import { guardFromRow } from "../sql/counter-rows.ts";
 import type { SqlRow } from "../sql/executor.ts";
 import {
   afterPrefix,
@@ -11,6 +11,7 @@ import {
   verificationFromRow,
 } from "../sql/rows.ts";
 import type { Connection } from "./connection.ts";
+import type { CounterTable } from "./counters.ts";
 import type { RulesTable } from "./rules.ts";
 
 /** Reads for the engine's decisions. The writer is alone, so what it reads holds until it has written. */
@@ -21,7 +22,7 @@ export interface SqliteRows extends Rows {
   longLivedUntil(now: number, limit: number): readonly Verification[];
 }
 
-export function createRows(connection: Connection, rules: RulesTable): SqliteRows {
+export function createRows(connection: Connection, rules: RulesTable, counters: CounterTable): SqliteRows {
   const toVerification = (row: SqlRow) => verificationFromRow(row, rules.rulesOf);
   const user = connection.prepare<unknown[], SqlRow>("SELECT * FROM users WHERE id = ? AND organization = ?");
   const authenticators = connection.prepare<unknown[], SqlRow>(
@@ -47,9 +48,6 @@ export function createRows(connection: Connection, rules: RulesTable): SqliteRow
     `SELECT * FROM verifications WHERE status = 'pending' AND expires_at - created_at > 600000 AND expires_at <= ?
      ORDER BY expires_at LIMIT ?`,
   );
-  const counter = connection.prepare<unknown[], SqlRow>(
-    "SELECT * FROM send_counters WHERE key = ? AND organization = ?",
-  );
   const testCode = connection.prepare<unknown[], { id: string; code: string }>(
     `SELECT id, json_extract(document, '$.code') AS code FROM test_numbers
      WHERE organization = ? AND destination_key = ? AND via = ? AND expires_at > ?`,
@@ -70,7 +68,7 @@ export function createRows(connection: Connection, rules: RulesTable): SqliteRow
       const prefix = userGuardPrefix(id);
       return userGuards.all(prefix, afterPrefix(prefix), organization).map(guardFromRow);
     },
-    counter: (organization, key) => mapped(counter.get(key, organization), counterFromRow),
+    counter: counters.find,
     verification: (organization, id) => mapped(verification.get(id, organization), toVerification),
     verificationsAfter: (id, limit) => verificationsAfter.all(id, limit).map(toVerification),
     longLivedUntil: (now, limit) => longLivedUntil.all(now, limit).map(toVerification),

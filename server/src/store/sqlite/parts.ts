@@ -7,6 +7,7 @@ import type { Keyset } from "../keys/keyset.ts";
 import { type AuditAppender, createApply, createAuditAppender } from "./apply.ts";
 import { createCheckpoints, demandWholeRecord } from "./checkpoints.ts";
 import { type Connection, openWriter } from "./connection.ts";
+import { createCounterTable } from "./counters.ts";
 import { createExecute, type WriterParts } from "./execute.ts";
 import { chainHeadAt } from "./inspect.ts";
 import { createRows } from "./load.ts";
@@ -37,12 +38,14 @@ export function openWriterParts(options: WriterOptions) {
     const keys = loadKeys(connection, options.keyset);
     const keyring = createKeyring({ keyset: options.keyset, rows: keys }, { random: systemRandom });
     const rules = createRulesTable(connection);
-    const rows = createRows(connection, rules);
+    const counters = createCounterTable(connection);
+    const rows = createRows(connection, rules, counters);
     const audit = createAuditAppender(connection, loadHead(connection), systemRandom);
     const parts: WriterParts = {
       connection,
       rows,
-      apply: createApply(connection, rules),
+      counters,
+      apply: createApply(connection, rules, counters),
       audit,
       // Called inside the transaction of a batch, like every decision about time.
       timeOf: createStoreTime(audit, monotonic, (behindMs) => tellBackwards(behindMs, connection, audit)),
@@ -57,15 +60,22 @@ export function openWriterParts(options: WriterOptions) {
       headAt: (seq) => chainHeadAt(connection, seq),
     });
     const checkpoints = createCheckpoints(options.checkpoints, origin, keyring, { clock, after });
+    const commit = connection.prepare("COMMIT");
     return {
       parts,
       keys,
       execute: createExecute(parts),
       begin: connection.prepare("BEGIN IMMEDIATE"),
-      commit: connection.prepare("COMMIT"),
+      commit: {
+        run: () => {
+          counters.flush();
+          commit.run();
+        },
+      },
       /** After a rollback: what memory says must be what the disk says. */
       forget: (head: ChainHead) => {
         rules.forget();
+        counters.forget();
         parts.audit.reset(head);
       },
       checkpoint: checkpoints.note,

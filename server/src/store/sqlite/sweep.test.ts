@@ -1,6 +1,7 @@
 import Database from "better-sqlite3";
 import { afterAll, expect, test } from "vitest";
 import { policyBounds } from "../../engine/policy/defaults.ts";
+import { createCounterTable } from "./counters.ts";
 import { createRows } from "./load.ts";
 import { migrate } from "./migrate.ts";
 import { createRulesTable } from "./rules.ts";
@@ -18,7 +19,7 @@ test("what lives longer than any policy allows is found by its index, without a 
     prepared.push(sql);
     return prepare(sql);
   }) as typeof connection.prepare;
-  createRows(connection, createRulesTable(connection));
+  createRows(connection, createRulesTable(connection), createCounterTable(connection));
   const sql = prepared.find((one) => one.includes(String(policyLifeMs)));
   const plan = prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(0, 10);
   expect(plan.map(({ detail }) => detail)).toEqual([

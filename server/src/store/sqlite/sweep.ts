@@ -18,7 +18,6 @@ export const policyLifeMs = 600_000;
 export function createSweep(parts: WriterParts) {
   const forgetKeys = parts.connection.prepare("DELETE FROM idempotency WHERE expires_at <= ?");
   const forgetReceipts = parts.connection.prepare("DELETE FROM consumed_receipts WHERE expires_at <= ?");
-  const forgetCounters = parts.connection.prepare("DELETE FROM send_counters WHERE expires_at <= ?");
   const forgetReported = createReportSweep(parts.connection);
   let oldest: string | undefined;
   let nextForgetting = 0;
@@ -27,7 +26,7 @@ export function createSweep(parts: WriterParts) {
     if (now >= nextForgetting) {
       forgetKeys.run(now);
       forgetReceipts.run(now);
-      forgetCounters.run(now);
+      parts.counters.expire(now);
       nextForgetting = now + 600_000;
     }
     forgetReported(now);
