@@ -121,7 +121,8 @@ function keyGiven({ keyFile }: ServerOptions, environment: Environment): string 
   return text;
 }
 
-function readDemo(options: ServerOptions, environment: Environment): Demo | undefined {
+/** The demo of the data folder; undefined where there is none. */
+export function readDemo(options: ServerOptions, environment: Environment): Demo | undefined {
   const file = join(resolve(options.data ?? environment["COUNTERSIGN_DATA"] ?? "data"), "demo.json");
   if (!existsSync(file)) return undefined;
   try {

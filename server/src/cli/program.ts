@@ -2,6 +2,7 @@ import { Command } from "commander";
 import { version } from "../version.ts";
 import { auditCommand } from "./audit.ts";
 import { backupCommand } from "./backup.ts";
+import { callCommand } from "./call.ts";
 import { checkCommand } from "./check.ts";
 import { doctorCommand } from "./doctor.ts";
 import { importCommand } from "./import.ts";
@@ -30,6 +31,7 @@ const commands: readonly ((program: Command) => void)[] = [
   statusCommand,
   inboxCommand,
   watchCommand,
+  callCommand,
   keysCommand,
   backupCommand,
   restoreCommand,

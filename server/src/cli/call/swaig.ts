@@ -1,0 +1,142 @@
+import { randomUUID } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Command } from "commander";
+import { connectApi, readDemo } from "../api.ts";
+import { CliError, exits } from "../exit.ts";
+import { type ServerOptions, withServer } from "../options.ts";
+import { plain, showNext } from "../output.ts";
+import { codeInText } from "./code-in-text.ts";
+import { greeting, moveOn, needsResult, sayAfter } from "./swaig-model.ts";
+import { openPlatform, type SwaigPlatform } from "./swaig-platform.ts";
+
+interface CallOptions extends ServerOptions {
+  readonly agent?: string;
+  readonly caller?: string;
+  readonly script?: string;
+}
+
+/** `countersign call swaig` */
+export function callSwaigCommand(call: Command): void {
+  withServer(call.command("swaig"))
+    .description("Call the digital employee as SignalWire does: you type what the caller says")
+    .option("--agent <url>", "its address with the login in it (default: the demo's)")
+    .option("--caller <number>", "number that calls (default: Ben of the demo); none: a chat")
+    .option(
+      "--script <file>",
+      "read what the caller says from a file; {code} is the newest code on the simulated phone",
+    )
+    .action(async (options: CallOptions) => {
+      process.exitCode = await runCall(options);
+    });
+}
+
+/** One line of the conversation. */
+interface Line {
+  readonly who: "caller" | "assistant" | "function" | "model is told" | "keypad";
+  readonly text: string;
+}
+
+async function runCall(options: CallOptions): Promise<number> {
+  const demo = readDemo(options, process.env);
+  const url = options.agent ?? demo?.publications["swaig"]?.url;
+  if (url === undefined || !URL.canParse(url)) {
+    throw new CliError(
+      exits.configuration,
+      "Name the address of the assistant with --agent.",
+      "agent_missing",
+    );
+  }
+  const caller = options.caller ?? demo?.users[1]?.phone;
+  const lines = linesOf(options)[Symbol.asyncIterator]();
+  const tell = (line: Line) => showNext(options, line, `${line.who}: ${plain(line.text)}`);
+  const hear = async (who: "caller" | "keypad"): Promise<string | undefined> => {
+    const { value, done } = await lines.next();
+    if (done === true) return undefined;
+    const text = await withCode(String(value), options);
+    // What is typed past the model stands in no transcript.
+    tell({ who, text: who === "keypad" ? text.replace(/[0-9]/g, "•") : text });
+    return text;
+  };
+  const platform = await reaching(() =>
+    openPlatform(
+      { url, id: randomUUID(), caller: caller === "none" ? undefined : caller },
+      { fetch, press: () => hear("keypad") },
+    ),
+  );
+  tell({ who: "assistant", text: platform.agent.greeting ?? greeting });
+  return converse(platform, () => hear("caller"), tell);
+}
+
+/** What the platform cannot do is told in one sentence. */
+async function reaching<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  try {
+    return await ask();
+  } catch (error) {
+    if (error instanceof CliError) throw error;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new CliError(exits.unavailable, `The assistant cannot be reached: ${why}`, "agent_unavailable");
+  }
+}
+
+/** Until the caller says good-bye or there is nothing more to say. Exit 0 when a function other than ours could be called. */
+async function converse(
+  platform: SwaigPlatform,
+  hear: () => Promise<string | undefined>,
+  tell: (line: Line) => void,
+): Promise<number> {
+  const own = platform.agent.functions.filter(({ function: name }) => !/^(?:send|verify)_mfa$/.test(name));
+  for (;;) {
+    const heard = await hear();
+    if (heard === undefined) break;
+    const move = moveOn(heard, platform.agent, platform.isActive);
+    if (move.kind === "end") break;
+    if (move.kind === "say") {
+      tell({ who: "assistant", text: move.text });
+      continue;
+    }
+    tell({ who: "assistant", text: sayAfter(await callAndTell(move.name, move.given, platform, tell)) });
+  }
+  tell({ who: "assistant", text: "Goodbye!" });
+  await reaching(() => platform.end("The caller was helped."));
+  const isConfirmed =
+    own.length > 0
+      ? own.some(({ function: name }) => platform.isActive(name))
+      : !platform.isActive("send_mfa");
+  return isConfirmed ? exits.ok : exits.negative;
+}
+
+async function callAndTell(
+  name: string,
+  given: Readonly<Record<string, unknown>>,
+  platform: SwaigPlatform,
+  tell: (line: Line) => void,
+): Promise<string> {
+  tell({ who: "function", text: `${name} ${JSON.stringify(given)}` });
+  const told = await reaching(() => platform.call(name, given));
+  tell({ who: "model is told", text: told });
+  return needsResult(told) ? callAndTell(name, given, platform, tell) : told;
+}
+
+async function* linesOf({ script }: CallOptions): AsyncGenerator<string> {
+  if (script !== undefined) {
+    const text = readFileSync(script, "utf8");
+    yield* text.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
+    return;
+  }
+  yield* createInterface({ input: process.stdin });
+}
+
+/** `{code}` is what the simulated phone shows. */
+async function withCode(line: string, options: CallOptions): Promise<string> {
+  if (!line.includes("{code}")) return line;
+  const api = connectApi(options, process.env);
+  const { messages } = await api.request<{ messages: readonly { text: string }[] }>(
+    "GET",
+    "/v1/inbox?limit=1",
+  );
+  const code = codeInText(messages[0]?.text ?? "");
+  if (code === undefined)
+    throw new CliError(exits.negative, "The simulated phone shows no code.", "code_missing");
+  return line.replaceAll("{code}", code);
+}
