@@ -3,6 +3,7 @@ import type { Conversation } from "../engine/conversations.ts";
 import type { OrganizationId } from "../engine/model.ts";
 import type { EngineServices } from "../engine/services.ts";
 import { type Memory, openMemory, sealMemory } from "./memory.ts";
+import { remember } from "./recent.ts";
 import { actorOf, type Run } from "./run.ts";
 import { chosenMethod, runTtlMs } from "./state.ts";
 
@@ -52,7 +53,9 @@ export async function save(keeping: Keeping, run: Run): Promise<Conversation | u
     updatedAt: now,
     expiresAt: expiryOf(memory, run, now),
   };
-  return (await store.conversations.save(next, eventsOf(keeping, run))) ? next : undefined;
+  if (!(await store.conversations.save(next, eventsOf(keeping, run)))) return undefined;
+  remember(store.conversations, id, { stored: next, memory });
+  return next;
 }
 
 /** As long as the run may take or its last reply be asked for again, and as long as a proof spares the next one. */

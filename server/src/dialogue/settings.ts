@@ -223,9 +223,15 @@ type WithoutWebServiceDefault = "checkMethods" | "sendCode" | "verifyCode" | "au
 export type WebServicesInForce = Required<Omit<WebServiceSettings, WithoutWebServiceDefault>> &
   Pick<WebServiceSettings, WithoutWebServiceDefault>;
 
+/** A publication is read once and serves many turns. */
+const filledIn = new WeakMap<DialogueSettings, SettingsInForce>();
+
 /** The settings of a publication with the defaults of the schema where it says nothing; members of the channel are left out. */
 export function settingsInForce(settings: DialogueSettings): SettingsInForce {
-  return withDefaults(DialogueSettings, settings) as unknown as SettingsInForce;
+  const known =
+    filledIn.get(settings) ?? (withDefaults(DialogueSettings, settings) as unknown as SettingsInForce);
+  filledIn.set(settings, known);
+  return known;
 }
 
 function withDefaults(schema: TObject, given: Readonly<Record<string, unknown>>): Record<string, unknown> {

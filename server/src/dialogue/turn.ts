@@ -5,6 +5,7 @@ import { conversationId, learn } from "./memory.ts";
 import type { Reply, Turn } from "./model.ts";
 import { play } from "./playing.ts";
 import { recall } from "./recalling.ts";
+import { recent } from "./recent.ts";
 import type { DialoguePublication, DialogueTools } from "./run.ts";
 import { settingsInForce } from "./settings.ts";
 import { runTtlMs } from "./state.ts";
@@ -35,10 +36,12 @@ async function answer(
   tools: DialogueTools,
 ): Promise<Reply> {
   const { services } = tools;
-  const kept = await load(publication.organization, id, services);
+  const now = services.clock.now();
+  const kept =
+    recent(services.store.conversations, id, turn.step, now) ??
+    (await load(publication.organization, id, services));
   const known = recall(id, turn, kept.memory);
   if (known !== undefined) return known;
-  const now = services.clock.now();
   const run = {
     conversation: id,
     externalId: turn.conversation,

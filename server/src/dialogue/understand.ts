@@ -50,7 +50,8 @@ function answerIn(
     const index = options.indexOf(hearChoice(text, options, locale) ?? noOption);
     if (index >= 0) return { kind: "pick", index };
   }
-  const wish = hearWish(text, locale);
+  // Most answers are plain digits, and no wish is one.
+  const wish = /^[0-9]+$/.test(text) ? undefined : hearWish(text, locale);
   if (wish !== undefined) return { kind: "wish", wish };
   if (phase === "menu") return { kind: "pick" };
   return code === undefined ? { kind: "malformed" } : readCode(text, care, code, locale);

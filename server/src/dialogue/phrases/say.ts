@@ -51,5 +51,6 @@ export function methodLabel(name: MethodName, locale: string): string {
 }
 
 function setOf(locale: string): PhraseSet {
-  return sets[phraseLocale([locale]) as PhraseLocale];
+  // The language of a dialogue was chosen once; it is spelled as it is here.
+  return sets[(Object.hasOwn(sets, locale) ? locale : phraseLocale([locale])) as PhraseLocale];
 }

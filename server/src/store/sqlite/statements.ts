@@ -11,6 +11,9 @@ const mostPrepared = 256;
 export function createStatements(parts: WriterParts) {
   const { connection, audit } = parts;
   const prepared = new Map<string, Prepared<unknown[], SqlRow>>();
+  const savepoint = connection.prepare("SAVEPOINT step");
+  const rollBack = connection.prepare("ROLLBACK TO step");
+  const release = connection.prepare("RELEASE step");
   const prepare = (sql: string) => {
     let statement = prepared.get(sql);
     if (!statement) {
@@ -33,17 +36,17 @@ export function createStatements(parts: WriterParts) {
     read: ({ sql, parameters }: Statement): readonly SqlRow[] => prepare(sql).all(...parameters),
     write: (statements: readonly Statement[], events: readonly AuditDraft[], now: number): boolean => {
       const head = audit.head;
-      connection.exec("SAVEPOINT step");
+      savepoint.run();
       let done = false;
       try {
         done = attempt(statements, events, now);
         return done;
       } finally {
         if (!done) {
-          connection.exec("ROLLBACK TO step");
+          rollBack.run();
           audit.reset(head);
         }
-        connection.exec("RELEASE step");
+        release.run();
       }
     },
   };
