@@ -15,6 +15,9 @@ export interface ListedMethod {
   readonly value?: string | undefined;
 }
 
+/** Member that a comment becomes. */
+const comment = "#comment";
+
 /** Values stay the strings that they are: a code may begin with zeros. */
 const parser = new XMLParser({
   ignoreAttributes: false,
@@ -23,6 +26,7 @@ const parser = new XMLParser({
   parseAttributeValue: false,
   trimValues: true,
   htmlEntities: true,
+  commentPropName: comment,
   maxNestedTags: 16,
   isArray: (name) => name === "method",
 });
@@ -35,7 +39,7 @@ export function readServiceAnswer(text: string, root: string): ServiceAnswer | u
   const body = text.replace(/^\uFEFF/, "");
   if (body.length > longestAnswer || isUnreadable(body)) return undefined;
   const document = parse(body);
-  const elements = Object.keys(document ?? {}).filter((name) => name !== "?xml");
+  const elements = Object.keys(document ?? {}).filter((name) => !name.startsWith("?") && name !== comment);
   if (document === undefined || elements.length !== 1 || elements[0] !== root) return undefined;
   const content = document[root];
   const status = textOf(memberOf(content, "status"));
@@ -63,8 +67,12 @@ function memberOf(value: unknown, name: string): unknown {
     : undefined;
 }
 
-/** An element with attributes is an object that holds its text; a repeated one is a list and means nothing. */
+/**
+ * An element with attributes is an object that holds its text; a repeated one is a list and means nothing. Nor does a text with a
+ * comment in it: readers disagree about where it ends.
+ */
 function textOf(value: unknown): string | undefined {
+  if (memberOf(value, comment) !== undefined) return undefined;
   const text = typeof value === "string" ? value : memberOf(value, "#text");
   return typeof text === "string" ? text.trim() : undefined;
 }
