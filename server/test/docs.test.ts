@@ -12,6 +12,12 @@ import type { TemplateProblemCode } from "../src/delivery/templates/validate.ts"
 import { keyWishes } from "../src/dialogue/hear.ts";
 import { normalizeCode } from "../src/engine/code/normalize.ts";
 import { defaultPolicy, policyBounds } from "../src/engine/policy/defaults.ts";
+import { sendRuleNames } from "../src/engine/policy/sending.ts";
+import {
+  conversionPercentBounds,
+  defaultSending,
+  sendingBounds,
+} from "../src/engine/policy/sending-defaults.ts";
 import { scopes } from "../src/engine/settings.ts";
 import { renderProblems } from "../src/http/docs/problems.ts";
 import { problemKinds } from "../src/http/problem.ts";
@@ -203,6 +209,21 @@ it("policy: every setting with its default and its range", () => {
   }
   for (const { failures, seconds } of defaultPolicy.failureDelays) {
     expect(rowOf(page, `${failures}`)?.[1]).toBe(`${seconds.toLocaleString("en")} s`);
+  }
+});
+
+it("send rules: every rule, every setting with its default and its range", () => {
+  const page = read("docs/delivery/send-rules.md");
+  for (const rule of sendRuleNames) {
+    expect(rowOf(page, `\`${rule}\``)?.[2], rule).toBe(`${problemKinds[rule].status}`);
+  }
+  for (const [name, value] of Object.entries(defaultSending)) {
+    const bounds: Record<string, { least: number; most: number } | undefined> = sendingBounds;
+    const range = name === "conversionPercent" ? conversionPercentBounds : bounds[name];
+    expect(page, name).toContain(`\`${name}\``);
+    if (!range) continue;
+    const shown = `${range.least}–${range.most.toLocaleString("en")}`;
+    expect(rowOf(page, `\`${name}\``)?.slice(1, 3), name).toEqual([`\`${value}\``, shown]);
   }
 });
 

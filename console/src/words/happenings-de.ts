@@ -17,6 +17,8 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     "delivery.delivered": "Die Nachricht ist angekommen",
     "delivery.redacted": "Der Anbieter hat den Text gelöscht",
     "send.refused": "Eine Nachricht wurde verweigert",
+    "send.flagged": "Eine Nachricht ging hinaus, die die Regeln verweigern würden",
+    "pumping.suspected": "Dort antwortet kaum jemand: neue Nummern bekommen eine Stunde lang nichts",
     "authenticator.enrollment_begun": "Ein neues Verfahren wird eingerichtet",
     "authenticator.enrollment_refused": "Ein neues Verfahren wurde nicht bestätigt",
     "authenticator.added": "Ein Verfahren kam hinzu",
@@ -65,6 +67,20 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     no_authenticator: "Die Person hat kein aktives Verfahren dieser Art.",
     method_not_allowed_by_policy: "Die geltenden Regeln erlauben dieses Verfahren nicht.",
     already_closed: "Die Prüfung war schon abgeschlossen.",
+    country_not_allowed:
+      "Solche Nachrichten gehen nicht in dieses Land. Die Richtlinie nennt die erlaubten Länder.",
+    number_type_blocked: "An Nummern dieser Art wird nichts gesendet.",
+    number_blocked: "Die Nummer steht auf der Liste der gesperrten Nummern.",
+    source_velocity:
+      "Von dieser Adresse oder diesem Netz wurden in einer Stunde zu viele Nachrichten verlangt.",
+    prefix_velocity: "Dieser Nummernbereich hat in einer Stunde zu viele Nachrichten bekommen.",
+    dial_code_daily: "Diese Vorwahl hat an einem Tag zu viele Nachrichten bekommen.",
+    organization_cap:
+      "Die Organisation hat so viele Nachrichten gesendet, wie ihre Richtlinie vorerst erlaubt.",
+    spend_cap: "Die Nachrichten haben so viel gekostet, wie die Richtlinie vorerst erlaubt.",
+    low_conversion:
+      "Dort wird kaum eine Nachricht mit dem richtigen Code beantwortet, deshalb bekommen neue Nummern eine Stunde lang keine.",
+    sequential_numbers: "Benachbarte Nummern wurden der Reihe nach angeschrieben.",
     not_found: "Diese Prüfung oder Person gibt es nicht.",
   },
 };
