@@ -10,6 +10,7 @@ const commands: readonly (readonly string[])[] = [
   ),
   ...["add", "list", "show", "disable", "enable", "remove"].map((name) => ["user", name]),
   ...["create", "list", "revoke"].map((name) => ["key", name]),
+  ...["show", "explain"].map((name) => ["sending", name]),
   ...["add", "list", "remove"].map((name) => ["signalwire-project", name]),
   ...["new", "status", "verify", "rotate", "retire"].map((name) => ["keys", name]),
   ...["verify", "bundle", "export"].map((name) => ["audit", name]),

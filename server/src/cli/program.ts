@@ -13,6 +13,7 @@ import { keysCommand } from "./keys.ts";
 import { restoreCommand } from "./restore.ts";
 import { runProgram } from "./run.ts";
 import { sendCommand } from "./send.ts";
+import { sendingCommand } from "./sending.ts";
 import { serveCommand } from "./serve.ts";
 import { signalwireProjectCommand } from "./signalwire-project.ts";
 import { statusCommand } from "./status.ts";
@@ -31,6 +32,7 @@ const commands: readonly ((program: Command) => void)[] = [
   statusCommand,
   inboxCommand,
   watchCommand,
+  sendingCommand,
   callCommand,
   keysCommand,
   backupCommand,
