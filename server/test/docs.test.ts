@@ -10,6 +10,7 @@ import { createRegistry } from "../src/delivery/registry.ts";
 import { placeholderNames } from "../src/delivery/templates/placeholders.ts";
 import type { TemplateProblemCode } from "../src/delivery/templates/validate.ts";
 import { keyWishes } from "../src/dialogue/hear.ts";
+import { auditEventTypes } from "../src/engine/audit/event.ts";
 import { normalizeCode } from "../src/engine/code/normalize.ts";
 import { defaultPolicy, policyBounds } from "../src/engine/policy/defaults.ts";
 import { sendRuleNames } from "../src/engine/policy/sending.ts";
@@ -196,6 +197,14 @@ it("errors: every code is on the problems page, and in the table of the guide wi
 it("api: every scope is in the table", () => {
   const page = read("docs/api.md");
   for (const scope of scopes) expect(rowOf(page, `\`${scope}\``), scope).toHaveLength(2);
+});
+
+it("events: every type is in the table, and no other", () => {
+  const page = read("docs/events.md").split("## Types")[1] ?? "";
+  const named = [...page.matchAll(/^\| (`[^|]+`) \|/gm)].flatMap(([, cell]) =>
+    cell!.split(", ").map((type) => type.slice(1, -1)),
+  );
+  expect(named.sort()).toEqual(auditEventTypes.toSorted());
 });
 
 it("policy: every setting with its default and its range", () => {

@@ -19,6 +19,7 @@ import { signalwireProjectCommand } from "./signalwire-project.ts";
 import { statusCommand } from "./status.ts";
 import { userCommand } from "./user.ts";
 import { watchCommand } from "./watch.ts";
+import { webhookCommand } from "./webhook.ts";
 
 const commands: readonly ((program: Command) => void)[] = [
   serveCommand,
@@ -33,6 +34,7 @@ const commands: readonly ((program: Command) => void)[] = [
   inboxCommand,
   watchCommand,
   sendingCommand,
+  webhookCommand,
   callCommand,
   keysCommand,
   backupCommand,

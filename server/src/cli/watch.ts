@@ -15,6 +15,7 @@ export function watchCommand(program: Command): void {
     .option("--type <type>", "only events of this type, such as verification.approved")
     .option("--verification <id>", "only events of this verification")
     .option("--publication <id>", "only events of this publication")
+    .option("--conversation <id>", "only events of this conversation")
     .option("--count <events>", "end after this many events")
     .action(async (options: WatchOptions) => {
       process.exitCode = await watch(options);
@@ -26,6 +27,7 @@ interface WatchOptions extends ServerOptions {
   readonly type?: string;
   readonly verification?: string;
   readonly publication?: string;
+  readonly conversation?: string;
   readonly count?: string;
 }
 
@@ -81,7 +83,7 @@ interface Feed {
 
 async function readFeed(feed: Feed, options: WatchOptions, api: Api, signal: AbortSignal): Promise<void> {
   const query = new URLSearchParams();
-  for (const name of ["type", "verification", "publication"] as const) {
+  for (const name of ["type", "verification", "publication", "conversation"] as const) {
     const value = options[name];
     if (value !== undefined) query.set(name, value);
   }
