@@ -70,7 +70,7 @@ function totalsText({ sends, sendsLimit, spentMicros, spendLimitMicros }: Totals
   const of = (limit: number | null, text: (value: number) => string) =>
     limit === null ? "" : ` of ${text(limit)}`;
   const money = (micros: number) => `${(micros / 1_000_000).toFixed(2)} ${currency}`;
-  return `${sends}${of(sendsLimit, String)} messages, ${money(spentMicros)}${of(spendLimitMicros, money)}`;
+  return `${sends}${of(sendsLimit, String)} ${sends === 1 ? "message" : "messages"}, ${money(spentMicros)}${of(spendLimitMicros, money)}`;
 }
 
 function countryTable(countries: Overview["countries"]): readonly string[] {
@@ -80,7 +80,7 @@ function countryTable(countries: Overview["countries"]): readonly string[] {
       country,
       callingCode,
       String(sends),
-      `${judged.approved} of ${judged.sends}`,
+      judged.sends === 0 ? "-" : `${judged.approved} of ${judged.sends}`,
       blockedUntil === undefined ? "go" : `wait until ${blockedUntil}`,
     ]),
   );
