@@ -252,4 +252,14 @@ describe("by destination", () => {
     const approved = await check(started.body.id, await server.codeOf(started.body.id));
     expect(approved.body.approved).toBe(true);
   });
+
+  it("a second start by a call is a call about the same verification", async () => {
+    const to = "+12025550187";
+    const first = await server.api.post<Verification>("/v1/verifications", { to, via: "sms" });
+    const second = await server.api.post<Verification>("/v1/verifications", { to, via: "voice" });
+    expect(second.body).toMatchObject({ id: first.body.id, via: "voice", sends: 2 });
+    const [newest] = await server.messagesOf(first.body.id);
+    expect(newest).toMatchObject({ via: "voice", to });
+    expect((await check(first.body.id, codeIn(newest))).body).toMatchObject({ approved: true });
+  });
 });

@@ -239,11 +239,14 @@ function resendPending(
   rows: Rows,
   tools: EngineTools,
 ): Decision<StartOutcome> {
+  const { via } = command;
   const waiting = resendWait(pending.rules, pending.sends, pending.lastSentAt, command.now) > 0;
-  if (!isDeliveryVia(command.via) || waiting) {
+  if (!isDeliveryVia(via) || (waiting && via === pending.via)) {
     return { outcome: { kind: "resent", verification: pending }, changes: [], events: [] };
   }
-  return decideResendOf(pending, target.authenticator, command, rows, tools);
+  if (!pending.rules.vias.includes(via)) return refuse(command, "method_not_allowed_by_policy");
+  // A number named by the caller has one pending verification, whichever way it was asked for the first time.
+  return decideResendOf({ ...pending, via }, target.authenticator, command, rows, tools);
 }
 
 function testCodeOf(command: StartCommand, target: Target, rows: Rows) {
