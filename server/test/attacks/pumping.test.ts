@@ -394,6 +394,37 @@ describe("what people really do", () => {
   });
 });
 
+describe("a database from before the rules", () => {
+  it("gets the facts of its numbers when the server starts; what cannot be read is sent nothing", async () => {
+    const served = await victim();
+    const [readable, broken] = await Promise.all(
+      ["+4915123450001", "+4915123450002"].map(
+        async (phone) => (await served.post("/v1/users", { phone })).body.id,
+      ),
+    );
+    const database = new Database(arena.server.config.databasePath);
+    database.exec("UPDATE authenticators SET number = NULL");
+    database
+      .prepare(
+        "UPDATE authenticators SET document = json_set(document, '$.destination', 'v1.x.y') WHERE user_id = ?",
+      )
+      .run(broken);
+    database.close();
+    const refused = await served.post("/v1/verifications", { user: readable, via: "sms" });
+    expect(refused.body.code).toBe("number_type_blocked");
+    await arena.restart();
+    const answers = await Promise.all(
+      [readable, broken].map((user) => served.post("/v1/verifications", { user, via: "sms" })),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([201, 422]);
+    expect(
+      (await served.post("/v1/sending/explain", { to: "+4915123450001", via: "sms" })).body["allowed"],
+    ).toBe(true);
+    const { body } = await served.get("/v1/sending");
+    expect(body["countries"]).toMatchObject([{ country: "DE", callingCode: "+49", sends: 1 }]);
+  });
+});
+
 describe("who is told what", () => {
   it("a key without the details learns that a message is refused, and not which rule it was", async () => {
     const attacked = await victim({ blockedNumbers: [{ prefix: "+4916" }] });
