@@ -76,6 +76,7 @@ interface Made {
   readonly organization: string;
   readonly name: string;
   readonly user: string;
+  readonly country?: string | undefined;
   readonly apiKey: string;
 }
 
@@ -117,7 +118,8 @@ async function setUp(answers: Answers, config: Config, services: EngineServices)
     },
     audit("api_key.created", { id: key.id, scopes: "admin" }),
   );
-  return { organization: organization.id, name: organization.name, user: user.id, apiKey: key.key };
+  const { id, name, country } = organization;
+  return { organization: id, name, user: user.id, country, apiKey: key.key };
 }
 
 interface NamedDestination extends Destination {
@@ -179,6 +181,7 @@ function tell(made: Made, config: Config, options: InitOptions): void {
     `Data          ${config.data}`,
     ...keys,
     keyFile === undefined ? `API key       ${apiKey}` : `API key       in ${keyFile}`,
+    `Telephones    ${made.country ?? "none yet: set the organization's country, or open countries in its policy"}`,
     "",
     ...(keyFile === undefined ? ["This is the only time that the API key is shown.", ""] : []),
     `Start the server:  countersign serve --data ${config.data}`,
