@@ -48,7 +48,7 @@ export interface ConversationChannel<Settings = ChannelSettings> extends CommonC
   /** Pure: the reply in the platform's own form. */
   respond(reply: Reply, turn: Turn, publication: Published<Settings>): ChannelResponse;
   /** The answer when something of ours failed: never an approval, always in the platform's own form. */
-  fail(publication: Published<Settings>): ChannelResponse;
+  fail(publication: Published<Settings>, request?: ChannelRequest): ChannelResponse;
 }
 
 export type Received = Turn | ChannelResponse;
@@ -60,7 +60,7 @@ export interface ServiceChannel<Settings = ChannelSettings> extends CommonChanne
     tools: ChannelTools,
   ): Promise<ChannelResponse>;
   /** The answer when something of ours failed: never an approval, always in the platform's own form. */
-  fail(publication: Published<Settings>): ChannelResponse;
+  fail(publication: Published<Settings>, request?: ChannelRequest): ChannelResponse;
 }
 
 /** A publication with its settings checked, and the URL under which its platform knows it. */

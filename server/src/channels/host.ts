@@ -75,7 +75,7 @@ export function createChannelHost(parts: ChannelHostParts): ChannelHost {
           return refuse(address, error, served);
         }
         report(error);
-        return served?.channel.fail(served.publication) ?? unavailable;
+        return served?.channel.fail(served.publication, request) ?? unavailable;
       }
     },
   };

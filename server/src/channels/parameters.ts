@@ -12,10 +12,15 @@ const formType = /^application\/x-www-form-urlencoded\s*(?:;\s*charset="?utf-8"?
  * @throws ChannelRejected 400, or 415 for a body that is no form in UTF-8.
  */
 export function parametersOf(request: ChannelRequest): ReadonlyMap<string, string> {
-  return new Map([...once(request.query), ...once(formText(request))]);
+  return new Map([...parametersIn(request.query), ...parametersIn(formText(request))]);
 }
 
-function formText({ headers, body }: ChannelRequest): string {
+/**
+ * The text of a form body; empty without one.
+ *
+ * @throws ChannelRejected 400, or 415 for a body that is no form in UTF-8.
+ */
+export function formText({ headers, body }: ChannelRequest): string {
   if (body.length === 0) return "";
   if (!formType.test(headers["content-type"] ?? "")) {
     throw new ChannelRejected(415, "The body must be application/x-www-form-urlencoded in UTF-8.");
@@ -32,7 +37,12 @@ export function utf8(bytes: Uint8Array): string {
   }
 }
 
-function once(text: string): ReadonlyMap<string, string> {
+/**
+ * The parameters of a query or of a form.
+ *
+ * @throws ChannelRejected 400 for a name that occurs twice, or too many.
+ */
+export function parametersIn(text: string): ReadonlyMap<string, string> {
   const all = new URLSearchParams(text);
   if (all.size > mostParameters) throw new ChannelRejected(400, "There are too many parameters.");
   const found = new Map(all);

@@ -49,6 +49,7 @@ const demoChannels: readonly DemoChannel[] = [
   { channel: "swml", name: "Contact Finder by SWML", settings: phoneMenu, key: "url" },
   { channel: "swaig", name: "Contact Finder assistant", settings: assistant, key: "user_info" },
   { channel: "chat", name: "Contact Finder chat", settings: {}, key: "none" },
+  { channel: "genesys", name: "Contact Finder for Genesys", settings: {}, key: "header" },
 ];
 
 /** Publishes the demo's app on every channel; each with a key of its own. */
