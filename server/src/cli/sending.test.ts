@@ -15,7 +15,7 @@ test("sending: totals and countries after a message, and why another one would n
   const open = await server.run(["sending", "explain", "+491713920012"]);
   expect(open.stdout).toBe("It would go: sms to DE +49, mobile\n");
   expect(open.code).toBe(0);
-  const closed = await server.run(["sending", "explain", "+85012345678", "--via", "voice"]);
+  const closed = await server.run(["sending", "explain", "+819012345678", "--via", "voice"]);
   expect(closed.code).toBe(1);
   const premium = await server.run(["sending", "explain", "+19005551234", "--json"]);
   expect(premium.code).toBe(1);
