@@ -1,64 +1,141 @@
-import type { DeliveryOutcome } from "../engine/outbox.ts";
+import type { DeliveryOutcome, DeliveryTry } from "../engine/outbox.ts";
 import type { Timers } from "../engine/tools.ts";
 import type { ConfiguredProvider, OpenProviders } from "./open-providers.ts";
-import type { DeliveryFailure, DeliveryResult, OutboundMessage } from "./provider.ts";
+import type { DeliveryResult, OutboundMessage } from "./provider.ts";
 
 /** How the sending of one message ended. */
 export type AttemptOutcome = Pick<
   DeliveryOutcome,
-  "state" | "provider" | "reason" | "providerCode" | "tries" | "reference" | "price"
+  "state" | "provider" | "reason" | "providerCode" | "tries" | "attempts" | "reference" | "price"
 >;
+
+/** Calls a provider the way it stands with us. */
+export type AdmittedCall = (call: () => Promise<DeliveryResult>) => Promise<DeliveryResult>;
 
 export interface AttemptTools {
   /** Asked before a real provider is called; false: the message is not ours to send any more. */
   claim(): Promise<boolean>;
   /** Opens the sealed code and writes the text; called at most once. */
   compose(): Promise<OutboundMessage>;
-  isLate(): boolean;
+  /** The process ends: nobody is called after an answer that may have been "yes". */
+  isEnding(): boolean;
+  /** Why it is too late to send it; undefined: it is not. */
+  lateness(): "expired" | "late" | undefined;
+  /** Undefined: the provider is left out for now, because it failed too often. */
+  admit(choice: ConfiguredProvider): AdmittedCall | undefined;
+  /** The one to be tried when all of them are left out; undefined: none. */
+  lastResort(choices: readonly ConfiguredProvider[]): ConfiguredProvider | undefined;
   call(choice: ConfiguredProvider, message: OutboundMessage): Promise<DeliveryResult>;
   isSimulated(choice: ConfiguredProvider): boolean;
   /** Whether it will tell what becomes of the message, so that what it knows the message by is kept. */
   reports(choice: ConfiguredProvider): boolean;
 }
 
+/** Providers called for one message, however many there are. */
+const mostCalls = 4;
+/** Each answer that may have been "yes" may cost a second message; after this many nobody else is asked. */
+const mostUnclear = 2;
+
+interface Trying {
+  readonly tries: DeliveryTry[];
+  calls: number;
+  unclear: DeliveryTry | undefined;
+  unclearCount: number;
+  message: OutboundMessage | undefined;
+}
+
+/** What is known after one provider: the end, or that the next one is to be asked. */
+type Step = { readonly end: AttemptOutcome | undefined } | "next";
+
 /**
- * Tries the providers in the organization's order, with the same code. A definite failure goes on to the next one;
- * `invalid_recipient` is the same everywhere; after `ambiguous` a second message could be one too many.
- * Undefined: the claim was lost and nothing is to be recorded.
+ * Tries the providers in order, with the same code. `invalid_recipient` is the same everywhere; anything else goes on to
+ * the next one, also what is `ambiguous`: a second message with the same code harms nobody, a missing one does. Providers
+ * that failed too often lately are passed over. Undefined: the claim was lost and nothing is to be recorded.
  */
 export async function attempt(
   choices: readonly ConfiguredProvider[],
   tools: AttemptTools,
 ): Promise<AttemptOutcome | undefined> {
-  let message: OutboundMessage | undefined;
-  let last: Pick<AttemptOutcome, "provider" | "providerCode"> & { readonly reason: string } = {
-    reason: "no_provider",
-  };
-  let tries = 0;
+  const trying: Trying = { tries: [], calls: 0, unclear: undefined, unclearCount: 0, message: undefined };
   for (const choice of choices) {
-    // A repeated simulated message harms nobody, so it needs no durable mark.
-    if (!tools.isSimulated(choice) && !(await tools.claim())) {
-      return undefined;
+    const admitted = tools.admit(choice);
+    if (admitted === undefined) {
+      trying.tries.push({ provider: choice.name, outcome: "left_out" });
+      continue;
     }
-    if (tools.isLate()) {
-      return { ...last, state: "dropped", reason: "expired", tries };
-    }
-    message ??= await tools.compose().catch(() => undefined);
-    if (message === undefined) {
-      return { state: "failed", reason: "not_composed", tries };
-    }
-    tries += 1;
-    const result = await tools.call(choice, message);
-    if (result.ok) {
-      return { state: "accepted", provider: choice.name, tries, ...handedOver(choice, result, tools) };
-    }
-    const { reason, providerCode } = result;
-    last = { provider: choice.name, reason, ...(providerCode !== undefined && { providerCode }) };
-    if (!goesOn(reason)) {
-      break;
-    }
+    const step = await tryOne(choice, admitted, trying, tools);
+    if (step !== "next") return step.end;
+    if (trying.calls >= mostCalls || trying.unclearCount >= mostUnclear) break;
   }
-  return { state: last.reason === "ambiguous" ? "maybe_sent" : "failed", ...last, tries };
+  const last = trying.calls === 0 ? tools.lastResort(choices) : undefined;
+  const step = last && (await tryOne(last, (call) => call(), trying, tools));
+  return step === undefined || step === "next" ? failureOf(trying) : step.end;
+}
+
+async function tryOne(
+  choice: ConfiguredProvider,
+  admitted: AdmittedCall,
+  trying: Trying,
+  tools: AttemptTools,
+): Promise<Step> {
+  // A repeated simulated message harms nobody, so it needs no durable mark.
+  if (!tools.isSimulated(choice) && !(await tools.claim())) return { end: undefined };
+  const late = tools.lateness();
+  if (late !== undefined) return { end: lateOutcome(late, trying) };
+  trying.message ??= await tools.compose().catch(() => undefined);
+  const { message, tries } = trying;
+  if (message === undefined) return { end: { state: "failed", reason: "not_composed", tries: trying.calls } };
+  trying.calls += 1;
+  const result = await admitted(() => tools.call(choice, message));
+  tries.push(tryOf(choice, result));
+  if (result.ok) {
+    const { name: provider } = choice;
+    return { end: { state: "accepted", provider, ...counted(trying), ...handedOver(choice, result, tools) } };
+  }
+  if (result.reason === "ambiguous") {
+    trying.unclear = tries.at(-1);
+    trying.unclearCount += 1;
+  }
+  const isFinal = result.reason === "invalid_recipient" || (trying.unclear && tools.isEnding());
+  return isFinal ? { end: failureOf(trying) } : "next";
+}
+
+function tryOf({ name: provider }: ConfiguredProvider, result: DeliveryResult): DeliveryTry {
+  if (result.ok) return { provider, outcome: "accepted" };
+  const { reason, providerCode } = result;
+  return { provider, outcome: reason, ...(providerCode !== undefined && { providerCode }) };
+}
+
+/** A message that may have been sent is not one that failed, whatever others said after. */
+function failureOf(trying: Trying): AttemptOutcome {
+  const { tries, unclear } = trying;
+  const called = tries.filter(({ outcome }) => outcome !== "left_out");
+  const { provider, outcome, providerCode } = unclear ?? called.at(-1) ?? {};
+  return {
+    state: unclear ? "maybe_sent" : "failed",
+    reason: outcome ?? (tries.length > 0 ? "left_out" : "no_provider"),
+    ...(provider !== undefined && { provider }),
+    ...(providerCode !== undefined && { providerCode }),
+    ...counted(trying),
+  };
+}
+
+function lateOutcome(reason: "expired" | "late", trying: Trying): AttemptOutcome {
+  if (trying.unclear) return failureOf(trying);
+  const { provider, providerCode } = trying.tries.findLast(({ outcome }) => outcome !== "left_out") ?? {};
+  return {
+    state: "dropped",
+    reason,
+    ...(provider !== undefined && { provider }),
+    ...(providerCode !== undefined && { providerCode }),
+    ...counted(trying),
+  };
+}
+
+/** Who was tried is said where it is more than the one provider that the outcome names. */
+function counted({ tries, calls }: Trying): Pick<AttemptOutcome, "tries" | "attempts"> {
+  const isPlain = tries.length <= 1 && tries[0]?.outcome !== "left_out";
+  return { tries: calls, ...(!isPlain && { attempts: [...tries] }) };
 }
 
 function handedOver(
@@ -71,10 +148,6 @@ function handedOver(
       tools.reports(choice) && { reference: { provider: choice.id, reference } }),
     ...(price && { price }),
   };
-}
-
-function goesOn(reason: DeliveryFailure): boolean {
-  return reason !== "invalid_recipient" && reason !== "ambiguous";
 }
 
 /** After the limit a provider is told to stop and has this long to say what it knows. */

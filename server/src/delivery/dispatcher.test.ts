@@ -140,6 +140,12 @@ const fails =
   () => ({ ok: false, reason });
 const accepts: Behaviour = () => ({ ok: true });
 
+function untilAborted(signal: AbortSignal, result: DeliveryResult): Promise<DeliveryResult> {
+  return new Promise((resolve) => {
+    signal.addEventListener("abort", () => resolve(result));
+  });
+}
+
 const unhandled: unknown[] = [];
 const onUnhandled = (reason: unknown): void => {
   unhandled.push(reason);
@@ -377,14 +383,63 @@ describe("fail-over", () => {
     ["throws what nobody foresaw", () => Promise.reject(new Error(code))],
     ["lost the connection after the request", () => Promise.reject(new OutboundError("reset", true, "x"))],
   ];
-  it.each(unclear)("never happens when a provider %s", async (_title, behave) => {
-    const two = fake("two", accepts);
-    const { poke, outcomes, dispatcher } = setUp([fake("one", behave), two]);
-    expect(await dispatcher.waitFor(poke().id, 4_000)).toBe("maybe_sent");
+  it.each(unclear)("also happens when a provider %s, and says so", async (_title, behave) => {
+    const [one, two] = [fake("one", behave), fake("two", accepts)];
+    const { poke, outcomes, dispatcher } = setUp([one, two]);
+    expect(await dispatcher.waitFor(poke().id, 4_000)).toBe("accepted");
+    expect(two.sent).toEqual(one.sent);
     expect(outcomes).toEqual([
-      expect.objectContaining({ state: "maybe_sent", reason: "ambiguous", tries: 1 }),
+      expect.objectContaining({
+        state: "accepted",
+        provider: "two name",
+        tries: 2,
+        attempts: [
+          { provider: "one name", outcome: "ambiguous" },
+          { provider: "two name", outcome: "accepted" },
+        ],
+      }),
     ]);
-    expect(two.sent).toEqual([]);
+  });
+
+  it.each(["rejected", "invalid_recipient", "unreachable"] as const)(
+    "a message that may have been sent has not failed because another provider said %s",
+    async (reason) => {
+      const { poke, outcomes } = setUp([fake("one", fails("ambiguous")), fake("two", fails(reason))]);
+      poke();
+      await settle();
+      expect(outcomes).toEqual([
+        expect.objectContaining({ state: "maybe_sent", provider: "one name", reason: "ambiguous", tries: 2 }),
+      ]);
+    },
+  );
+
+  it("asks nobody more after two answers that may have been a yes", async () => {
+    const three = fake("three", accepts);
+    const unsure = [fake("one", fails("ambiguous")), fake("two", fails("ambiguous"))];
+    const { poke, outcomes } = setUp([...unsure, three]);
+    poke();
+    await settle();
+    expect(outcomes).toEqual([expect.objectContaining({ state: "maybe_sent", tries: 2 })]);
+    expect(three.sent).toEqual([]);
+  });
+
+  it("calls at most four providers for one message", async () => {
+    const many = ["a", "b", "c", "d", "e"].map((id) => fake(id, fails("temporary")));
+    const { poke, outcomes } = setUp(many);
+    poke();
+    await settle();
+    expect(outcomes).toEqual([expect.objectContaining({ state: "failed", tries: 4 })]);
+    expect(many.map(({ sent }) => sent.length)).toEqual([1, 1, 1, 1, 0]);
+  });
+
+  it("ends when half of the code's life is over", async () => {
+    const next = fake("next", accepts);
+    const slow = fake("slow", (_message, signal) => untilAborted(signal, { ok: false, reason: "temporary" }));
+    const { poke, outcomes, time } = setUp([slow, next]);
+    poke({ ttlSeconds: 8 });
+    await time.advance(6_000);
+    expect(outcomes).toEqual([expect.objectContaining({ state: "dropped", reason: "late", tries: 1 })]);
+    expect(next.sent).toEqual([]);
   });
 
   it("happens when the provider kind is gone or its credential is missing", async () => {
@@ -407,6 +462,101 @@ describe("fail-over", () => {
     expect(outcomes).toEqual([
       expect.objectContaining({ state: "accepted", provider: "last name", tries: 3 }),
     ]);
+  });
+});
+
+describe("a provider that fails again and again", () => {
+  const settings = { reason: "unreachable" as DeliveryFailure | undefined };
+  const flaky: Behaviour = () =>
+    settings.reason === undefined ? { ok: true } : { ok: false, reason: settings.reason };
+  function pair() {
+    settings.reason = "unreachable";
+    const [one, two] = [fake("one", flaky), fake("two", accepts)];
+    const changes: string[] = [];
+    const opened = setUp([one, two], {
+      onBreaker: ({ provider, state, reason }) => changes.push(`${provider.name} ${state} ${reason}`),
+    });
+    const send = async () => {
+      const createdAt = opened.time.clock.now();
+      opened.poke({ createdAt, expiresAt: createdAt + 300_000 });
+      await settle();
+      return opened.outcomes.at(-1);
+    };
+    return { ...opened, one, two, changes, send };
+  }
+
+  it("is left out after five messages, tried every five seconds, and back after three successes", async () => {
+    const { send, one, two, changes, time, dispatcher } = pair();
+    for (let count = 0; count < 5; count += 1) await send();
+    expect([one.sent.length, two.sent.length, changes]).toEqual([5, 5, ["one name open unreachable"]]);
+    expect(await send()).toMatchObject({
+      tries: 1,
+      attempts: [
+        { provider: "one name", outcome: "left_out" },
+        { provider: "two name", outcome: "accepted" },
+      ],
+    });
+    expect(dispatcher.breakerOf("p-one")).toEqual({ state: "open", openedAt: 1_790_000_000_000 });
+    await time.advance(5_000);
+    await send();
+    await send();
+    expect(one.sent).toHaveLength(6);
+    settings.reason = undefined;
+    for (let count = 0; count < 3; count += 1) {
+      expect(dispatcher.breakerOf("p-one").state).toBe(count === 0 ? "open" : "half_open");
+      await time.advance(5_000);
+      expect(await send()).toMatchObject({ provider: "one name" });
+      if (count < 2) expect(await send()).toMatchObject({ provider: "two name" });
+    }
+    expect(dispatcher.breakerOf("p-one")).toEqual({ state: "closed", openedAt: undefined });
+    expect(await send()).toMatchObject({ provider: "one name" });
+    expect(changes).toEqual(["one name open unreachable", "one name closed undefined"]);
+  });
+
+  it.each(["rejected", "invalid_recipient"] as const)("is not left out for %s", async (reason) => {
+    const { send, one, changes } = pair();
+    settings.reason = reason;
+    for (let count = 0; count < 25; count += 1) await send();
+    expect([one.sent.length, changes]).toEqual([25, []]);
+  });
+
+  it("is left out when half of twenty messages failed, however slowly they came", async () => {
+    const { send, one, changes, time } = pair();
+    for (let count = 0; count < 24; count += 1) {
+      settings.reason = count % 2 === 0 ? undefined : "temporary";
+      await send();
+      await time.advance(60_000);
+    }
+    // A minute apart each message is a try of a provider that is left out.
+    expect(one.sent).toHaveLength(24);
+    expect(changes).toEqual(["one name open temporary"]);
+  });
+
+  it("is not left out for five failures among many", async () => {
+    const { send, changes } = pair();
+    for (let count = 0; count < 300; count += 1) {
+      settings.reason = count % 15 === 0 ? "temporary" : undefined;
+      await send();
+    }
+    expect(changes).toEqual([]);
+  });
+
+  it("is tried all the same when there is no other, and begins anew with other settings", async () => {
+    settings.reason = "unreachable";
+    const only = fake("one", flaky);
+    const { poke, outcomes, dispatcher } = setUp([only]);
+    for (let count = 0; count < 6; count += 1) {
+      poke();
+      await settle();
+    }
+    expect(dispatcher.breakerOf("p-one").state).toBe("open");
+    expect(outcomes.at(-1)).toMatchObject({ state: "failed", reason: "unreachable", tries: 1 });
+    settings.reason = undefined;
+    poke();
+    await settle();
+    expect(outcomes.at(-1)).toMatchObject({ state: "accepted", tries: 1 });
+    await dispatcher.forget("acme");
+    expect(dispatcher.breakerOf("p-one").state).toBe("closed");
   });
 });
 
@@ -433,9 +583,10 @@ describe("the time limit", () => {
     const two = fake("two", accepts);
     const { poke, outcomes, time } = setUp([fake("deaf", () => new Promise(() => undefined)), two]);
     poke();
-    await time.advance(5_250);
-    expect(outcomes).toEqual([expect.objectContaining({ state: "maybe_sent", reason: "ambiguous" })]);
-    expect(two.sent).toEqual([]);
+    await time.advance(5_249);
+    expect(outcomes).toEqual([]);
+    await time.advance(1);
+    expect(outcomes).toEqual([expect.objectContaining({ state: "accepted", provider: "two name" })]);
   });
 
   it("lets a conversation wait no longer than it said", async () => {

@@ -1,5 +1,6 @@
 import type { DeliveryState, OrganizationId } from "../engine/model.ts";
 import type { Delivery } from "../engine/outbox.ts";
+import { type BreakerChange, type BreakerStatus, createBreakers } from "./breaker.ts";
 import { createClaims } from "./claims.ts";
 import { createLane, type Lane } from "./lane.ts";
 import { takeUpLeftovers } from "./leftovers.ts";
@@ -18,6 +19,8 @@ export interface Dispatcher {
    * `ms`. Undefined: not known to this process.
    */
   waitFor(id: string, ms: number): Promise<DeliveryState | undefined>;
+  /** How a provider stands with this process. */
+  breakerOf(providerId: string): BreakerStatus;
   /** Closes the connections of an organization's providers, after its settings or credentials changed. */
   forget(organization: OrganizationId): Promise<void>;
   /** Takes nothing new, sends what is queued for at most `withinMs`, and leaves the rest to the next start. */
@@ -33,6 +36,8 @@ export interface DispatcherOptions extends SendingTools {
   readonly queueLength?: number;
   /** Time limit of one call of one provider. Default 5,000. */
   readonly providerTimeoutMs?: number;
+  /** Told when a provider is left out from now on, or is back. */
+  readonly onBreaker?: ((change: BreakerChange) => void) | undefined;
 }
 
 /** What goes on in one dispatcher. */
@@ -58,6 +63,8 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     providers: createOpenProviders(options),
     claim: createClaims({ outbox: store.outbox, owner, clock }),
     states: createStates(timers),
+    breakers: createBreakers({ clock, onChange: options.onBreaker }),
+    isEnding: () => running.closing,
     active: new Set(),
     providerTimeoutMs: options.providerTimeoutMs ?? 5_000,
     onLeft: () => {
@@ -83,7 +90,11 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     poke: (delivery) => enqueue({ delivery, found: false, claimed: false, done: nothing }, running),
     recover: () => scan(() => true, running),
     waitFor: sending.states.waitFor,
-    forget: sending.providers.forget,
+    breakerOf: sending.breakers.statusOf,
+    forget: (organization) => {
+      sending.breakers.forget(organization);
+      return sending.providers.forget(organization);
+    },
     close: (withinMs = drainMs) => close(withinMs, running),
   };
 }

@@ -19,7 +19,7 @@ export interface Outbound {
 
 export const maxAnswerBytes = 64 * 1024;
 const maxHeaderBytes = 16 * 1024;
-const connectTimeoutMs = 5_000;
+const connectTimeoutMs = 2_000;
 const connectionsPerOrigin = 32;
 /**
  * Shorter than any server's own limit: a message written into a connection that the server is just closing would end as

@@ -3,9 +3,10 @@ import type { Delivery, DeliveryOutcome } from "../engine/outbox.ts";
 import type { Store } from "../engine/store.ts";
 import type { Timers, Vault } from "../engine/tools.ts";
 import { type AttemptOutcome, attempt, callInTime, callSimulated } from "./attempt.ts";
+import type { Breakers } from "./breaker.ts";
 import type { Claim } from "./claims.ts";
 import type { ConfiguredProvider, OpenProviders, OpenProvidersTools } from "./open-providers.ts";
-import type { OutboundMessage } from "./provider.ts";
+import type { DeliveryResult, OutboundMessage } from "./provider.ts";
 import { withRetries } from "./retries.ts";
 import type { States } from "./states.ts";
 
@@ -35,8 +36,18 @@ export interface SendingTools extends OpenProvidersTools {
   ) => OutboundMessage | Promise<OutboundMessage>;
   readonly vault: Pick<Vault, "open">;
   readonly timers: Timers;
+  /** Told of every call of a provider, for what is measured. */
+  readonly onCall?: ((call: ProviderCall) => void) | undefined;
   /** For the log: what could not be written, and for which delivery. */
   readonly onProblem?: (problem: DispatcherProblem, delivery?: string) => void;
+}
+
+/** One call of one provider with one message. */
+export interface ProviderCall {
+  readonly delivery: Pick<Delivery, "organization" | "via" | "country">;
+  readonly provider: ConfiguredProvider;
+  readonly result: DeliveryResult;
+  readonly durationMs: number;
 }
 
 /** What a job needs around it. */
@@ -45,6 +56,8 @@ export interface Sending {
   readonly providers: OpenProviders;
   readonly claim: Claim;
   readonly states: States;
+  readonly breakers: Breakers;
+  readonly isEnding: () => boolean;
   /** Calls under way, so that a shutdown can end them. */
   readonly active: Set<AbortController>;
   readonly providerTimeoutMs: number;
@@ -80,9 +93,10 @@ function unsettled(error: unknown, job: Job, sending: Sending): AttemptOutcome |
 async function outcomeOf(job: Job, sending: Sending): Promise<AttemptOutcome | undefined> {
   const { delivery } = job;
   const { tools, providers } = sending;
-  const isLate = (): boolean => tools.clock.now() >= delivery.expiresAt;
-  if (isLate()) {
-    return { state: "dropped", reason: "expired", tries: 0 };
+  const lateness = () => latenessOf(delivery, tools.clock.now());
+  const late = lateness();
+  if (late !== undefined) {
+    return { state: "dropped", reason: late, tries: 0 };
   }
   if (job.found && !(await claimed(job, sending))) {
     return undefined;
@@ -90,7 +104,10 @@ async function outcomeOf(job: Job, sending: Sending): Promise<AttemptOutcome | u
   const choices = await tools.providersOf(delivery.organization, delivery.via);
   const fresh = choices.filter(({ name }) => !delivery.skip?.includes(name));
   return attempt(fresh, {
-    isLate,
+    lateness,
+    isEnding: sending.isEnding,
+    admit: (choice) => sending.breakers.admit(choice, delivery.organization),
+    lastResort: (among) => lastResort(among, sending),
     claim: () => claimed(job, sending),
     compose: async () => {
       const { code, destination } = openSealed(delivery, tools.vault);
@@ -98,14 +115,46 @@ async function outcomeOf(job: Job, sending: Sending): Promise<AttemptOutcome | u
     },
     isSimulated: providers.isSimulated,
     reports: providers.reports,
-    call: (choice, message) =>
-      providers.isSimulated(choice)
-        ? callSimulated(choice, message, providers)
-        : callInTime((signal) => providers.send(choice, message, signal), sending.providerTimeoutMs, {
-            timers: tools.timers,
-            active: sending.active,
-          }),
+    call: (choice, message) => callOne(choice, message, delivery, sending),
   });
+}
+
+/** A code that comes when half of its life is over is one more code to confuse with the next. */
+function latenessOf(
+  { expiresAt, createdAt, ttlSeconds }: Delivery,
+  now: number,
+): "expired" | "late" | undefined {
+  if (now >= expiresAt) return "expired";
+  return now >= createdAt + (ttlSeconds * 1000) / 2 ? "late" : undefined;
+}
+
+/** Calls that may be under way when a message is given to a provider that should be left out. */
+const mostLastResorts = 16;
+
+/** With all providers down, waiting for them would only hold up the messages behind. */
+function lastResort(
+  choices: readonly ConfiguredProvider[],
+  { breakers, active }: Sending,
+): ConfiguredProvider | undefined {
+  return active.size < mostLastResorts ? breakers.longestOpen(choices) : undefined;
+}
+
+async function callOne(
+  choice: ConfiguredProvider,
+  message: OutboundMessage,
+  delivery: Delivery,
+  sending: Sending,
+): Promise<DeliveryResult> {
+  const { tools, providers, active, providerTimeoutMs } = sending;
+  const begunAt = tools.clock.now();
+  const result = await (providers.isSimulated(choice)
+    ? callSimulated(choice, message, providers)
+    : callInTime((signal) => providers.send(choice, message, signal), providerTimeoutMs, {
+        timers: tools.timers,
+        active,
+      }));
+  tools.onCall?.({ delivery, provider: choice, result, durationMs: tools.clock.now() - begunAt });
+  return result;
 }
 
 async function claimed(job: Job, { claim, tools }: Sending): Promise<boolean> {

@@ -22,6 +22,8 @@ export interface Delivery {
   readonly binding?: Binding | undefined;
   readonly wishes?: MessageWishes | undefined;
   readonly hint: string;
+  /** Country of the number, ISO 3166-1 alpha-2; absent: it has none, or it is no telephone. */
+  readonly country?: string | undefined;
   /** Sealed destination, as it stands (column `destination`) in the row it comes from. */
   readonly destination: string;
   readonly destinationAt: { readonly table: "authenticators" | "verifications"; readonly row: string };
@@ -133,6 +135,16 @@ export interface CallStore {
   take(id: string, now: number): Promise<StoredCall | undefined>;
 }
 
+/** What became of one message at one provider. */
+export interface DeliveryTry {
+  /** Its name. */
+  readonly provider: string;
+  /** `accepted`, a reason word for failures, or `left_out`: not called, because it failed too often lately. */
+  readonly outcome: string;
+  /** The provider's own code, short; never its text. */
+  readonly providerCode?: string | undefined;
+}
+
 export interface DeliveryOutcome {
   readonly organization: OrganizationId;
   readonly delivery: string;
@@ -144,8 +156,10 @@ export interface DeliveryOutcome {
   readonly reason?: string | undefined;
   /** The provider's own code, short; never its text. */
   readonly providerCode?: string | undefined;
-  /** Providers tried, in order, with what each said. */
+  /** Providers called. */
   readonly tries: number;
+  /** What each provider said, in order, where there is more to tell than the outcome. */
+  readonly attempts?: readonly DeliveryTry[] | undefined;
   /** What the provider will report by; absent where it reports nothing. */
   readonly reference?: ProviderReference | undefined;
   readonly price?: MessagePrice | undefined;

@@ -18,6 +18,8 @@ export const auditEventTypes = [
   "delivery.dropped",
   "delivery.delivered",
   "delivery.redacted",
+  "provider.unavailable",
+  "provider.available",
   "send.refused",
   "send.flagged",
   "pumping.suspected",

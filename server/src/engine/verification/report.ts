@@ -56,7 +56,12 @@ export function decideReport(
     provider: record.provider,
     state: command.state,
   } as const;
-  const event = eventOf(`delivery.${command.state}`, reported, "system", detailsOf(record, command));
+  const event = eventOf(
+    `delivery.${command.state}`,
+    reported,
+    "system",
+    detailsOf(record, command, reported),
+  );
   const change: Change = { write: "verification", verification: reported };
   const instead = command.failOver && failOver(reported, record, command, command.failOver, rows, tools);
   if (!instead) return { outcome: told, changes: [change, ...spent], events: [event] };
@@ -75,11 +80,16 @@ function withState(verification: Verification, record: DeliveryRecord, command: 
   };
 }
 
-function detailsOf(record: DeliveryRecord, { reason, providerCode, price }: ReportCommand) {
+function detailsOf(
+  record: DeliveryRecord,
+  { reason, providerCode, price }: ReportCommand,
+  { number }: Verification,
+) {
   return {
     delivery: record.id,
     via: record.via,
     provider: record.provider ?? null,
+    ...(number?.country !== undefined && { country: number.country }),
     reported: true,
     ...(reason !== undefined && { failure: reason }),
     ...(providerCode !== undefined && { code: providerCode }),

@@ -193,6 +193,7 @@ function deliveryOf(
     binding: verification.binding,
     wishes: verification.wishes,
     hint: verification.hint,
+    country: verification.number?.country,
     destination: authenticator?.destination ?? verification.destination ?? "",
     destinationAt: authenticator
       ? { table: "authenticators", row: authenticator.id }

@@ -1,6 +1,6 @@
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { Verification } from "../../engine/model.ts";
-import type { Delivery, DeliveryOutcome } from "../../engine/outbox.ts";
+import type { Delivery, DeliveryOutcome, DeliveryTry } from "../../engine/outbox.ts";
 import { furtherState } from "../../engine/verification/report.ts";
 import { withPrice } from "../../engine/verification/send-results.ts";
 import { eventOf } from "../../engine/verification/status.ts";
@@ -49,6 +49,20 @@ export function createOutbox(parts: WriterParts) {
   };
 }
 
+/** As many as a reader wants to see in one line; a provider more changes nothing. */
+const mostNamed = 8;
+
+/** `first: unreachable, second: accepted` */
+function attemptsText(tries: readonly DeliveryTry[]): string {
+  return tries
+    .slice(0, mostNamed)
+    .map(({ provider, outcome, providerCode }) => {
+      const code = providerCode === undefined ? "" : ` (${providerCode})`;
+      return `${provider}: ${outcome}${code}`;
+    })
+    .join(", ");
+}
+
 function withOutcome(verification: Verification, result: DeliveryOutcome): Verification {
   return {
     ...verification,
@@ -73,6 +87,8 @@ function deliveryEvent(verification: Verification, result: DeliveryOutcome): Aud
     via: result.via,
     tries: result.tries,
     provider: result.provider ?? null,
+    ...(verification.number?.country !== undefined && { country: verification.number.country }),
+    ...(result.attempts && { attempts: attemptsText(result.attempts) }),
     ...(result.reason !== undefined && { failure: result.reason }),
     ...(result.providerCode !== undefined && { code: result.providerCode }),
     ...(result.price && { price: result.price.amount, currency: result.price.currency }),

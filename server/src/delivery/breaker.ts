@@ -1,0 +1,164 @@
+import {
+  type CircuitBreakerPolicy,
+  CircuitState,
+  circuitBreaker,
+  handleWhenResult,
+  type IBackoff,
+} from "cockatiel";
+import type { Clock } from "../engine/tools.ts";
+import { createBreakerRule } from "./breaker-rule.ts";
+import type { ConfiguredProvider } from "./open-providers.ts";
+import type { DeliveryFailure, DeliveryResult } from "./provider.ts";
+
+/** `closed`: called for every message. `open`: left out. `half_open`: tried with a message now and then. */
+export type BreakerState = "closed" | "open" | "half_open";
+
+/** How a provider stands with us. */
+export interface BreakerStatus {
+  readonly state: BreakerState;
+  /** Since when it is left out; absent while it is not. */
+  readonly openedAt?: number | undefined;
+}
+
+/** A provider is left out from now on, or is back. */
+export interface BreakerChange {
+  readonly organization: string;
+  readonly provider: ConfiguredProvider;
+  readonly state: "open" | "closed";
+  /** What opened it. */
+  readonly reason?: DeliveryFailure | undefined;
+}
+
+type Call = () => Promise<DeliveryResult>;
+
+/** One breaker for each provider of each organization, so that one who fails costs the others' messages no time. */
+export interface Breakers {
+  /** How to call the provider with this message; undefined: it is left out. Asking takes the turn of a message that is to try it. */
+  admit(
+    choice: ConfiguredProvider,
+    organization: string,
+  ): ((call: Call) => Promise<DeliveryResult>) | undefined;
+  /** Of providers that are all left out, the one that has been for longest: better tried than nobody. */
+  longestOpen(choices: readonly ConfiguredProvider[]): ConfiguredProvider | undefined;
+  statusOf(providerId: string): BreakerStatus;
+  /** Begins anew with an organization's providers, after its settings or credentials changed. */
+  forget(organization: string): void;
+}
+
+interface Entry {
+  readonly organization: string;
+  readonly policy: CircuitBreakerPolicy;
+  openedAt: number | undefined;
+  /** When a message last tried it while it was left out. */
+  triedAt: number;
+  /** The library asks for this while it looks whether it may be tried again. */
+  isDue: boolean;
+}
+
+export interface BreakersTools {
+  readonly clock: Clock;
+  readonly onChange?: ((change: BreakerChange) => void) | undefined;
+}
+
+/** While a provider is left out, one message in this time tries it. */
+const tryEveryMs = 5_000;
+/** So many tries in a row that succeed, and it is back. */
+const neededSuccesses = 3;
+
+/** What a provider says of one message, or of one person, says nothing about the next. */
+const harmless = new Set<DeliveryFailure>(["rejected", "invalid_recipient", "unanswered"]);
+
+export function createBreakers(tools: BreakersTools): Breakers {
+  const entries = new Map<string, Entry>();
+
+  function entryOf(choice: ConfiguredProvider, organization: string): Entry {
+    const known = entries.get(choice.id);
+    if (known) return known;
+    const entry = open(choice, organization, tools);
+    entries.set(choice.id, entry);
+    return entry;
+  }
+
+  return {
+    admit(choice, organization) {
+      const entry = entryOf(choice, organization);
+      if (entry.policy.state === CircuitState.Closed) return (call) => callClosed(entry, call);
+      const now = tools.clock.now();
+      if (now - entry.triedAt < tryEveryMs) return undefined;
+      entry.triedAt = now;
+      return (call) => callAsTry(entry, call);
+    },
+    longestOpen: (choices) =>
+      choices.toSorted((a, b) => since(entries.get(a.id)) - since(entries.get(b.id)))[0],
+    statusOf(providerId) {
+      const entry = entries.get(providerId);
+      return { state: entry ? stateOf(entry) : "closed", openedAt: entry?.openedAt };
+    },
+    forget(organization) {
+      for (const [id, entry] of entries) {
+        if (entry.organization === organization) entries.delete(id);
+      }
+    },
+  };
+}
+
+function since(entry: Entry | undefined): number {
+  return entry?.openedAt ?? 0;
+}
+
+function stateOf({ policy }: Entry): BreakerState {
+  if (policy.state === CircuitState.Closed) return "closed";
+  return policy.state === CircuitState.HalfOpen ? "half_open" : "open";
+}
+
+function open(choice: ConfiguredProvider, organization: string, tools: BreakersTools): Entry {
+  const { clock, onChange } = tools;
+  // The library compares with the time of the system; here it is only told whether the time has come by the clock.
+  const backoff: IBackoff<unknown> = {
+    get duration() {
+      return entry.isDue ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+    },
+    next: () => backoff,
+  };
+  const policy = circuitBreaker(
+    handleWhenResult((result) => failureThatCounts(result) !== undefined),
+    {
+      breaker: createBreakerRule(clock),
+      halfOpenAfter: backoff,
+      halfOpenSampling: { calls: neededSuccesses, threshold: 0 },
+    },
+  );
+  const entry: Entry = { organization, policy, openedAt: undefined, triedAt: 0, isDue: false };
+  policy.onBreak((broken) => {
+    const wasClosed = entry.openedAt === undefined;
+    const reason = "value" in broken ? failureThatCounts(broken.value) : undefined;
+    entry.openedAt ??= clock.now();
+    entry.triedAt = clock.now();
+    if (wasClosed) onChange?.({ organization, provider: choice, state: "open", reason });
+  });
+  policy.onReset(() => {
+    entry.openedAt = undefined;
+    onChange?.({ organization, provider: choice, state: "closed" });
+  });
+  return entry;
+}
+
+function failureThatCounts(result: unknown): DeliveryFailure | undefined {
+  const { ok, reason } = result as { readonly ok: boolean; readonly reason?: DeliveryFailure };
+  return ok || reason === undefined || harmless.has(reason) ? undefined : reason;
+}
+
+/** Between being admitted and being called the breaker may have opened: the message goes, and counts for nothing. */
+function callClosed({ policy }: Entry, call: Call): Promise<DeliveryResult> {
+  return policy.state === CircuitState.Closed ? policy.execute(call) : call();
+}
+
+/** The library looks at the time before it first waits for anything. */
+function callAsTry(entry: Entry, call: Call): Promise<DeliveryResult> {
+  entry.isDue = true;
+  try {
+    return entry.policy.execute(call);
+  } finally {
+    entry.isDue = false;
+  }
+}
