@@ -2,7 +2,7 @@ import type { ConversationStore } from "../../engine/conversations.ts";
 
 /** What is taken of one conversation: beyond it the answer is "later". */
 const mostWaiting = 30;
-const mostPerWindow = 60;
+const mostPerWindow = 200;
 const windowMs = 10_000;
 const mostRemembered = 10_000;
 

@@ -45,11 +45,17 @@ const persona = {
 };
 
 const { purpose, digits, proofWords, smsFrom } = DialogueSettings.properties;
-const { identify, methods } = DialogueSettings.properties;
 
 /** Whom a code goes to. */
 const people = {
-  identify: { ...identify, default: "subject_or_caller" } as typeof identify,
+  identify: Type.Optional(
+    Type.Enum(["subject", "caller", "subject_or_caller"], {
+      type: "string",
+      default: "subject_or_caller",
+      description:
+        "How the person is found: by the id that the calling system gives (our user id or its `externalId`), or by the number of the caller. A number only chooses whom to ask; it proves nothing.",
+    }),
+  ),
   people: Type.Optional(
     Type.Record(Type.String({ pattern: "^\\S{1,128}$" }), Type.String({ minLength: 1, maxLength: 256 }), {
       maxProperties: 1_000,
@@ -58,7 +64,15 @@ const people = {
         "Addresses of callers (E.164 number, SIP address) with the person each belongs to, by user id or `externalId`; it goes before the numbers on record.",
     }),
   ),
-  methods: { ...methods, default: ["sms"] } as typeof methods,
+  methods: Type.Optional(
+    Type.Array(Type.Enum(["sms", "voice", "email", "totp"], { type: "string" }), {
+      default: ["sms"],
+      minItems: 1,
+      uniqueItems: true,
+      description:
+        "How a code may reach the caller, the first one unless they wish for another; `voice` is a call that reads it.",
+    }),
+  ),
   sendToCaller: Type.Optional(
     Type.Boolean({
       default: false,

@@ -65,6 +65,7 @@ type Read =
 
 /** Longest code that any policy allows. */
 const mostDigits = 10;
+const usualDigits = 6;
 
 /**
  * The digits in what the model gave. A JSON number has lost its leading zeros and gets them back; a text has all the digits it
@@ -75,7 +76,8 @@ export function readAnswer(
   lengths: readonly number[],
   { languages }: Pick<SwaigSettings, "languages">,
 ): Read {
-  const text = textIn(answer, Math.max(...lengths));
+  // Of a test number the length is not known; most codes have six digits.
+  const text = textIn(answer, lengths.length === 1 ? (lengths[0] ?? usualDigits) : usualDigits);
   if (text === undefined) return { kind: "repeat" };
   for (const { code: locale } of languages) {
     const found = normalizeCode(text, { kind: "digits", locale, lengths });
