@@ -214,7 +214,10 @@ async function postJson(
   const { username, password } = target;
   target.username = "";
   target.password = "";
-  if (near !== undefined) target.host = new URL(near).host;
+  if (near !== undefined) {
+    target.protocol = new URL(near).protocol;
+    target.host = new URL(near).host;
+  }
   const login = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`;
   const answer = await tools.fetch(target, {
     method: "POST",

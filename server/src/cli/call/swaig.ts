@@ -39,7 +39,7 @@ interface Line {
 
 async function runCall(options: CallOptions): Promise<number> {
   const demo = readDemo(options, process.env);
-  const url = options.agent ?? demo?.publications["swaig"]?.url;
+  const url = options.agent ?? reachedAt(demo?.publications["swaig"]?.url, options);
   if (url === undefined || !URL.canParse(url)) {
     throw new CliError(
       exits.configuration,
@@ -66,6 +66,17 @@ async function runCall(options: CallOptions): Promise<number> {
   );
   tell({ who: "assistant", text: platform.agent.greeting ?? greeting });
   return converse(platform, () => hear("caller"), tell);
+}
+
+/** The demo's assistant, at the server that was named: it may listen elsewhere than its public URL says. */
+function reachedAt(published: string | undefined, options: CallOptions): string | undefined {
+  const named = options.url ?? process.env["COUNTERSIGN_URL"];
+  if (published === undefined || named === undefined || !URL.canParse(named)) return published;
+  const url = new URL(published);
+  const { protocol, host } = new URL(named);
+  url.protocol = protocol;
+  url.host = host;
+  return url.href;
 }
 
 /** What the platform cannot do is told in one sentence. */
