@@ -15,6 +15,7 @@ const commands: readonly (readonly string[])[] = [
   ...["add", "list", "test", "notices", "replay", "remove"].map((name) => ["webhook", name]),
   ...["new", "status", "verify", "rotate", "retire"].map((name) => ["keys", name]),
   ...["verify", "bundle", "export"].map((name) => ["audit", name]),
+  ["call", "swaig"],
   ["import", "genesys-settings"],
 ];
 
