@@ -69,4 +69,3 @@ export const protectedFunction = Type.Object(
 );
 
 export type ProtectedFunction = Static<typeof protectedFunction>;
-export type FunctionParameters = Static<typeof parameters>;
