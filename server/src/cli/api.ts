@@ -79,7 +79,8 @@ export function path(...parts: readonly string[]): string {
 
 const defaultUrl = "http://127.0.0.1:8080";
 
-function accessOf(options: ServerOptions, environment: Environment) {
+/** Address and key of the server that a command asks. */
+export function accessOf(options: ServerOptions, environment: Environment) {
   const named = options.url ?? environment["COUNTERSIGN_URL"];
   const given = keyGiven(options, environment);
   const demo = given === undefined || named === undefined ? readDemo(options, environment) : undefined;

@@ -41,6 +41,11 @@ export function openLine(calling: Calling, web: Web): Line {
           reaction = { kind: "fetched", answer: await web(value.request) };
           break;
         case "listen": {
+          if (waiting === "" && isSilent(sounds) && first.kind === "acted" && first.act.kind === "keys") {
+            // It waits for one key more, of somebody who has pressed all that they meant to.
+            reaction = { kind: "acted", act: { kind: "silence" } };
+            break;
+          }
           if (waiting === "") return { sounds, listening: value.listening };
           const taken = value.listening.enough(waiting) ?? waiting.length;
           reaction = { kind: "acted", act: { kind: "keys", keys: waiting.slice(0, taken) } };
@@ -74,4 +79,8 @@ export function openLine(calling: Calling, web: Web): Line {
       return asked;
     },
   };
+}
+
+function isSilent(sounds: readonly Sound[]): boolean {
+  return sounds.every(({ kind }) => kind === "pause");
 }
