@@ -189,6 +189,12 @@ describe("swml: turns", () => {
       { kind: "speech", text: "four two", confidence: 0.8 },
     ],
     [{ event: "match_digits", value: "12345\n6" }, { kind: "no_match" }],
+    // As the platform fills in variables that stand alone.
+    [{ event: "no_input", step: 2, value: null, confidence: null }, { kind: "silence" }],
+    [
+      { event: "match_speech", step: 2, value: "four two", confidence: 0.8 },
+      { kind: "speech", text: "four two", confidence: 0.8 },
+    ],
   ])("WHK-10: %j", async (body, input) => {
     expect(await turn(body)).toEqual({ conversation: "call-1", step: 2, input });
   });

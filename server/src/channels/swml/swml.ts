@@ -127,10 +127,24 @@ const TurnBody = Type.Object({
   variables: Type.Optional(Type.Record(Type.String(), Type.String({ maxLength: 1_000 }))),
 });
 
+/**
+ * A variable that stands alone in the document keeps its type when the platform fills it in: what came as a number comes back as
+ * one, and what has no value may be null. An answer is always text; as a number it would have lost its zeros.
+ */
+function asFilled(body: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const numbers = ["step", "confidence"];
+  return Object.fromEntries(
+    Object.entries(body).flatMap(([name, value]) => {
+      if (value === null) return [];
+      return [[name, typeof value === "number" && numbers.includes(name) ? `${value}` : value]];
+    }),
+  );
+}
+
 function receiveTurn(request: ChannelRequest, { settings }: Published<SwmlSettings>): Received {
   if (request.path !== "/turn") throw new ChannelRejected(404, "There is no such thing here.");
   if (request.method !== "POST") throw new ChannelRejected(405, "Only POST.", { allow: "POST" });
-  const body = jsonBodyOf(request);
+  const body = asFilled(jsonBodyOf(request));
   if (!Value.Check(TurnBody, body)) throw new ChannelRejected(400, "This is not a turn.");
   const conversation = conversationNamed(body.call_id);
   if (conversation === undefined) throw new ChannelRejected(400, "call_id is missing.");
