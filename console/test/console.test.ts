@@ -1,10 +1,13 @@
+import { once } from "node:events";
 import { mkdirSync, mkdtempSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
 import { codeIn, type OpenServer, openServer } from "../../server/test/open-server.ts";
 import { openBrowser } from "./browser.ts";
 
@@ -21,7 +24,8 @@ beforeAll(async () => {
   if (browser === undefined) return;
   mkdirSync(pictures, { recursive: true });
   await build({ configFile: new URL("../vite.config.ts", import.meta.url).pathname, logLevel: "error" });
-  server = await openServer();
+  // A web-hook of the tests stands on this machine.
+  server = await openServer({ environment: { COUNTERSIGN_OUTBOUND_ALLOW: "127.0.0.1" } });
 });
 afterAll(async () => {
   await browser?.close();
@@ -39,6 +43,10 @@ interface Visit {
 async function visit(options: BrowserContextOptions = {}): Promise<Visit> {
   const context = await browser!.newContext({ viewport: wide, locale: "en-GB", ...options });
   const page = await context.newPage();
+  // A page left behind would go on asking and slow the next one down. (Closing a context ends some builds of the browser.)
+  onTestFinished(async () => {
+    await page.goto("about:blank");
+  });
   page.setDefaultTimeout(15_000);
   const complaints: string[] = [];
   await page.exposeFunction("complain", (text: string) => complaints.push(text));
@@ -157,6 +165,43 @@ test.skipIf(browser === undefined)("the feed stands still while paused and loses
   expect(at.complaints).toEqual([]);
 });
 
+/** An address that answers with the status of the moment. */
+async function startReceiver() {
+  const state = { status: 204, calls: 0 };
+  const receiver = createServer((request, response) => {
+    request.resume().on("end", () => {
+      state.calls += 1;
+      response.writeHead(state.status).end();
+    });
+  });
+  receiver.listen(0, "127.0.0.1");
+  await once(receiver, "listening");
+  onTestFinished(() => {
+    receiver.closeAllConnections();
+    receiver.close();
+  });
+  return { state, url: `http://127.0.0.1:${(receiver.address() as AddressInfo).port}/countersign` };
+}
+
+test.skipIf(browser === undefined)("web-hooks on a phone, in the dark and in German", async () => {
+  const receiver = await startReceiver();
+  receiver.state.status = 503;
+  const { body } = await server.api.post("/v1/webhooks", { url: receiver.url, events: ["user.created"] });
+  await server.api.post("/v1/users", { displayName: "Told" });
+  const { page, complaints, look } = await visit({ viewport: narrow, colorScheme: "dark", locale: "de-DE" });
+  await page.getByLabel("API-Schlüssel", { exact: true }).fill(server.demo.apiKey);
+  await page.getByRole("button", { name: "Anmelden" }).click();
+  await page.getByRole("link", { name: "Web-Hooks", exact: true }).click();
+  await page.getByText("Gestört", { exact: true }).waitFor();
+  await page.getByRole("radio", { name: "Gewählte Arten" }).check();
+  await look("24-webhooks-390");
+  await page.getByRole("link", { name: receiver.url }).click();
+  await page.getByText(/Versuche? · Antwort 503/u).waitFor();
+  await look("25-webhook-390");
+  await server.api.delete(`/v1/webhooks/${body.id}`);
+  expect(complaints).toEqual([]);
+});
+
 test.skipIf(browser === undefined)("on a phone, in the dark and in German", async () => {
   const at = await visit({ viewport: narrow, colorScheme: "dark", locale: "de-DE" });
   const { page, complaints, look } = at;
@@ -189,6 +234,65 @@ test.skipIf(browser === undefined)("on a phone, in the dark and in German", asyn
   await page.getByRole("button", { name: "Menü" }).click();
   await page.getByRole("menuitem", { name: "Abmelden" }).click();
   await page.getByRole("heading", { name: "Anmelden" }).waitFor();
+  expect(complaints).toEqual([]);
+});
+
+test.skipIf(browser === undefined)("a web-hook is added, tried, told, replayed and removed", async () => {
+  const receiver = await startReceiver();
+  const at = await visit();
+  await signIn(at);
+  const { page, complaints, look } = at;
+  await page.getByRole("link", { name: "Web-hooks", exact: true }).click();
+  await page.getByText("There is no web-hook yet.").waitFor();
+  await look("17-webhooks-empty");
+  const address = page.getByRole("textbox", { name: "Address" });
+  await address.fill("https://10.0.0.1/hook");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText("This leads into a private network.").waitFor();
+  await look("18-webhooks-refused");
+  await address.fill(receiver.url);
+  await page.getByRole("radio", { name: "Chosen types" }).check();
+  await page.getByRole("checkbox", { name: "A person was added" }).check();
+  await page.getByRole("checkbox", { name: "A person was deleted" }).check();
+  await page.getByLabel("Publication").selectOption({ index: 1 });
+  await page.getByLabel("Publication").selectOption({ index: 0 });
+  await page.getByLabel("Description").fill("CRM");
+  await look("19-webhooks-chosen");
+  await page.getByRole("button", { name: "Add", exact: true }).click();
+  await page.getByText(/^whsec_/u).waitFor();
+  await look("20-webhooks-secret");
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  expect(await page.getByText(/^whsec_/u).count()).toBe(0);
+
+  await page.getByRole("link", { name: receiver.url }).click();
+  await page.getByText("It was told nothing yet.").waitFor();
+  await page.getByRole("button", { name: "Send a test" }).click();
+  await page.getByText("It answered 204: received.").waitFor();
+  receiver.state.status = 500;
+  await server.api.post("/v1/users", { displayName: "Told" });
+  const notice = page.locator("[data-event]").first();
+  await notice.getByText(/(1 try|2 tries) · answered 500/u).waitFor();
+  await page.getByText("Nothing has arrived since").waitFor();
+  await look("21-webhook-failing");
+  receiver.state.status = 200;
+  await page.getByRole("button", { name: "Send again: A person was added" }).click();
+  await notice.getByText("1 try · answered 200").waitFor();
+  await page.getByText("On", { exact: true }).waitFor();
+  const calls = receiver.state.calls;
+  await page.getByLabel("Since").fill("2020-01-01T00:00");
+  await page.getByRole("button", { name: "Send everything again" }).click();
+  await page.getByText("It is on its way.").waitFor();
+  await expect.poll(() => receiver.state.calls).toBeGreaterThan(calls);
+  await page.getByRole("button", { name: "New secret" }).click();
+  await page.getByText("The secret before signs as well").waitFor();
+  await look("22-webhook-new-secret");
+  await page.getByRole("button", { name: "I have copied it" }).click();
+  await page.getByRole("button", { name: "Switch off" }).click();
+  await page.getByText("An admin switched it off.").waitFor();
+  await page.getByRole("button", { name: "Remove" }).click();
+  await look("23-webhook-remove");
+  await page.getByRole("button", { name: "Yes, remove it" }).click();
+  await page.getByText("There is no web-hook yet.").waitFor();
   expect(complaints).toEqual([]);
 });
 

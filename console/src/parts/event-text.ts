@@ -25,6 +25,7 @@ const bad = new Set([
   "send.refused",
   "authenticator.disabled",
   "authenticator.enrollment_refused",
+  "webhook.disabled",
   "clock.backwards",
 ]);
 const good = new Set([

@@ -14,6 +14,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
     { to: "/try", name: app.pages.tryIt },
     { to: "/phone", name: app.pages.phone },
     { to: "/feed", name: app.pages.feed },
+    { to: "/webhooks", name: app.pages.webhooks },
   ];
   return (
     <div className={styles["frame"]}>

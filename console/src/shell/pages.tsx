@@ -4,6 +4,8 @@ import { FeedPage } from "../pages/feed/feed.tsx";
 import { PhonePage } from "../pages/phone/phone.tsx";
 import { TryItPage } from "../pages/try-it/try-it.tsx";
 import { VerificationPage } from "../pages/verification/verification.tsx";
+import { WebhookPage } from "../pages/webhooks/webhook.tsx";
+import { WebhooksPage } from "../pages/webhooks/webhooks.tsx";
 import { Page } from "../parts/page.tsx";
 import { useWords } from "../words/words.ts";
 
@@ -21,6 +23,8 @@ export function Pages() {
       <Route path="/phone" element={<PhonePage />} />
       <Route path="/feed" element={<FeedPage />} />
       <Route path="/verifications/:id" element={<VerificationPage />} />
+      <Route path="/webhooks" element={<WebhooksPage />} />
+      <Route path="/webhooks/:id" element={<WebhookPage />} />
       <Route path="*" element={<NotFoundPage />} />
     </Routes>
   );

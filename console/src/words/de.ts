@@ -1,4 +1,5 @@
 import { happenings } from "./happenings-de.ts";
+import { webhooks } from "./webhooks-de.ts";
 import type { Words } from "./words.ts";
 
 const plural = new Intl.PluralRules("de");
@@ -10,7 +11,7 @@ export const de: Words = {
   app: {
     name: "Countersign",
     skip: "Zum Inhalt springen",
-    pages: { tryIt: "Ausprobieren", phone: "Telefon", feed: "Live-Ansicht" },
+    pages: { tryIt: "Ausprobieren", phone: "Telefon", feed: "Live-Ansicht", webhooks: "Web-Hooks" },
     connection: {
       connecting: "Verbindung wird aufgebaut",
       open: "Live",
@@ -59,6 +60,7 @@ export const de: Words = {
       method_not_allowed_by_policy: "Die geltenden Regeln erlauben dieses Verfahren nicht.",
       already_closed: "Diese Prüfung ist schon abgeschlossen. Starten Sie eine neue.",
       invalid_code_format: "Das ist kein Code. Es zählte nicht als Versuch.",
+      invalid_settings: "Etwas davon lässt sich so nicht verwenden.",
       receipt_invalid: "Dieser Beleg öffnet nichts: Er ist schon benutzt, abgelaufen oder nicht echt.",
       not_found: "Diesen Eintrag gibt es nicht, oder er gehört einer anderen Organisation.",
     },
@@ -234,6 +236,7 @@ export const de: Words = {
     missing: "Diese Prüfung gibt es in dieser Organisation nicht.",
     continue: "Code eingeben",
   },
+  webhooks,
   ...happenings,
   facts: {
     attempts: (count) => `${counted(count, "Versuch", "Versuche")} bisher`,

@@ -1,4 +1,5 @@
 import { happenings } from "./happenings-en.ts";
+import { webhooks } from "./webhooks-en.ts";
 
 const plural = new Intl.PluralRules("en");
 const counted = (count: number, one: string, other: string) =>
@@ -10,7 +11,7 @@ export const en = {
   app: {
     name: "Countersign",
     skip: "Skip to the content",
-    pages: { tryIt: "Try it", phone: "Simulated phone", feed: "Live feed" },
+    pages: { tryIt: "Try it", phone: "Simulated phone", feed: "Live feed", webhooks: "Web-hooks" },
     connection: { connecting: "Connecting", open: "Live", waiting: "Reconnecting", failed: "Not live" },
     menu: "Menu",
     theme: "Colours",
@@ -51,6 +52,7 @@ export const en = {
       method_not_allowed_by_policy: "The policy in force does not allow this method.",
       already_closed: "This verification is already closed. Start a new one.",
       invalid_code_format: "This is not a code. It was not counted as a try.",
+      invalid_settings: "Some of this cannot be used as it stands.",
       receipt_invalid: "This receipt opens nothing: it was used already, has expired, or is not genuine.",
       not_found: "There is no such entry, or it belongs to another organization.",
     } as Readonly<Record<string, string>>,
@@ -224,6 +226,7 @@ export const en = {
     missing: "There is no such verification in this organization.",
     continue: "Enter the code",
   },
+  webhooks,
   ...happenings,
   facts: {
     attempts: (count: number) => `${counted(count, "try", "tries")} so far`,

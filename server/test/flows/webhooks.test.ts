@@ -290,29 +290,29 @@ it("a type of event that there is not is refused: nothing would ever come", asyn
 
 describe("PRV: an address", () => {
   it.each([
-    ["PRV-01 loopback", "https://127.0.0.1/"],
-    ["PRV-01 another port", () => `http://127.0.0.1:${port + 1}/`],
-    ["PRV-01 metadata", "http://169.254.169.254/latest/meta-data"],
-    ["PRV-01 private", "https://10.0.0.1/"],
-    ["PRV-01 IPv6 loopback", "https://[::1]/"],
-    ["PRV-01 mapped", "https://[::ffff:127.0.0.1]/"],
-    ["PRV-01 hexadecimal", "https://0x7f.1/"],
-    ["PRV-01 a number", "https://2130706433/"],
-    ["PRV-01 octal", "https://017700000001/"],
-    ["PRV-01 a name", "https://localhost./"],
-    ["PRV-04 file", "file:///etc/passwd"],
-    ["PRV-04 gopher", "gopher://example.com/"],
-    ["PRV-04 data", "data:text/plain,x"],
-    ["a login in it", "https://user:password@93.184.215.14/"],
-    ["no encryption", "http://93.184.215.14/"],
-    ["nothing like it", "example"],
-  ])("%s is refused when it is saved", async (_case, url) => {
+    ["PRV-01 loopback", "https://127.0.0.1/", "address_not_allowed"],
+    ["PRV-01 another port", () => `http://127.0.0.1:${port + 1}/`, "address_not_allowed"],
+    ["PRV-01 metadata", "http://169.254.169.254/latest/meta-data", "address_not_allowed"],
+    ["PRV-01 private", "https://10.0.0.1/", "address_not_allowed"],
+    ["PRV-01 IPv6 loopback", "https://[::1]/", "address_not_allowed"],
+    ["PRV-01 mapped", "https://[::ffff:127.0.0.1]/", "address_not_allowed"],
+    ["PRV-01 hexadecimal", "https://0x7f.1/", "address_not_allowed"],
+    ["PRV-01 a number", "https://2130706433/", "address_not_allowed"],
+    ["PRV-01 octal", "https://017700000001/", "address_not_allowed"],
+    ["PRV-01 a name", "https://localhost./", "address_not_allowed"],
+    ["PRV-04 file", "file:///etc/passwd", "not_an_address"],
+    ["PRV-04 gopher", "gopher://example.com/", "not_an_address"],
+    ["PRV-04 data", "data:text/plain,x", "not_an_address"],
+    ["a login in it", "https://user:password@93.184.215.14/", "login_in_address"],
+    ["no encryption", "http://93.184.215.14/", "not_encrypted"],
+    ["nothing like it", "example", "not_an_address"],
+  ])("%s is refused when it is saved", async (_case, url, code) => {
     const text = typeof url === "string" ? url : url();
     const { api } = server;
     const before = (await api.get<{ webhooks: Entry[] }>("/v1/webhooks")).body.webhooks.length;
     expect(await api.post("/v1/webhooks", { url: text })).toMatchObject({
       status: 400,
-      body: { code: "invalid_settings", fields: [{ field: "/url" }] },
+      body: { code: "invalid_settings", fields: [{ field: "/url", code }] },
     });
     expect((await api.get<{ webhooks: Entry[] }>("/v1/webhooks")).body.webhooks).toHaveLength(before);
     const made = await addWebhook({ enabled: false });

@@ -149,7 +149,7 @@ async function demandSound(
 ): Promise<void> {
   const problems: FieldProblem[] = [];
   const problem = url === undefined ? undefined : await webhookUrlProblem(url, outbound.addressesOf);
-  if (problem !== undefined) problems.push({ field: "/url", problem });
+  if (problem !== undefined) problems.push({ field: "/url", ...problem });
   if (typeof publication === "string") {
     const known = await services.store.settings.publications.find(organization, publication);
     if (known === undefined) {
