@@ -9,7 +9,7 @@ export interface Turn {
   readonly input: Input;
   /** BCP 47 tag that the platform names. */
   readonly locale?: string | undefined;
-  /** How the person answers on this platform; it chooses between "press", "say" and "type". Default `keys`. */
+  /** How the person answers on this platform; it chooses between "press", "say" and "type". Default: as on this channel. */
   readonly manner?: "keys" | "speech" | "either" | "text" | undefined;
   /** Whom it concerns, as the authenticated calling system says: our user id or its own `externalId`. */
   readonly subject?: string | undefined;

@@ -15,7 +15,7 @@ import {
 } from "./state.ts";
 import { step } from "./step.ts";
 import { understand } from "./understand.ts";
-import { optionsOf, putIntoWords, spokenLocale } from "./wording.ts";
+import { mannerOf, optionsOf, putIntoWords, spokenLocale } from "./wording.ts";
 
 /** What a turn begins with; the rest of a run is found out on the way. */
 export type Beginning = Omit<Run, "generation" | "messageLocale">;
@@ -164,7 +164,11 @@ async function keep(stage: Stage, turn: Turn): Promise<Reply | undefined> {
   const reply: Reply = {
     conversation: run.conversation,
     step: (told?.step ?? 0) + 1,
-    ...putIntoWords(said, current.state, { locale, manner: turn.manner, settings: run.settings }),
+    ...putIntoWords(said, current.state, {
+      locale,
+      manner: turn.manner ?? mannerOf(run.publication),
+      settings: run.settings,
+    }),
     ...(said.ending && { done: endingOf(said.ending, stage) }),
   };
   const memory: Memory = { state: current.state, reply, facts: run.facts };

@@ -1,3 +1,4 @@
+import type { ChannelId } from "../engine/model.ts";
 import { chooseLocale } from "../languages/negotiate.ts";
 import type { Expectation, Option, Reply, SpeechPart, Turn } from "./model.ts";
 import type { MethodChoice, PhraseValues } from "./phrases/phrase.ts";
@@ -28,6 +29,22 @@ export function optionsOf(
     label: methodLabel({ kind, masked, authenticatorName }, locale),
     value: kind,
   }));
+}
+
+/** How people answer on a channel whose turns do not say it. */
+export function mannerOf({ channel }: { readonly channel: ChannelId }): NonNullable<Turn["manner"]> {
+  switch (channel) {
+    case "alexa":
+    case "swaig":
+      return "speech";
+    case "chat":
+    case "mcp":
+    case "portal":
+    case "api":
+      return "text";
+    default:
+      return "keys";
+  }
 }
 
 /** How a reply is put into words. */
