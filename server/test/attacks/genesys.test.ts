@@ -390,6 +390,9 @@ test("GEN-13: another code and another: as many as the settings say, and the fai
   ]);
   expect(messagesTo(person)).toHaveLength(3);
   expect((await arena.failures(person.user))["sms"]?.failures).toBe(6);
+  const events = await arena.server.store.audit.after(arena.demo.organization, 0, 100_000);
+  const ended = events.filter(({ type, user }) => type === "conversation.ended" && user === person.user);
+  expect(ended.map(({ details }) => details?.["path"])).toEqual(["desk"]);
 });
 
 test("GEN-14: GET only where the publication says so, and no query in any log", async () => {

@@ -46,6 +46,8 @@ export interface Seat {
   readonly session?: string | undefined;
   readonly stored?: Conversation | undefined;
   readonly memory: SeatMemory;
+  /** A run begins with this request, and the record does not tell it yet. */
+  readonly begins?: boolean | undefined;
 }
 
 /**
@@ -59,7 +61,7 @@ export async function seatOf(user: User, errand: Errand): Promise<Seat> {
   const found = known === undefined ? undefined : await findSeat(known, session, errand);
   const isLive = found !== undefined && isUnderWay(found.memory, errand.tools.services.clock.now());
   if (found !== undefined && (isLive || session !== undefined)) {
-    return isLive ? found : { ...found, memory: newMemory(user, errand, found.memory) };
+    return isLive ? found : { ...found, memory: newMemory(user, errand, found.memory), begins: true };
   }
   const { random, vault } = errand.tools.services;
   const externalId = seatName(user, session ?? freshConversation(random));
@@ -69,6 +71,7 @@ export async function seatOf(user: User, errand: Errand): Promise<Seat> {
     externalId,
     session,
     memory: newMemory(user, errand),
+    begins: true,
   };
 }
 
@@ -111,14 +114,16 @@ export async function keepSeat(seat: Seat, { memory, path }: SeatChange, errand:
     path,
     expiresAt: Math.max(now, memory.startedAt) + runTtlMs,
   };
+  // A flow that asks on after the end hears the same again; the record tells it once.
+  const isTold = seat.begins !== true && seat.stored?.path === path;
   const events = [
-    ...(seat.stored === undefined ? [eventOf("conversation.started", seat, memory, errand)] : []),
-    ...(path === undefined ? [] : [eventOf("conversation.ended", seat, memory, errand, path)]),
+    ...(seat.begins ? [eventOf("conversation.started", seat, memory, errand)] : []),
+    ...(path === undefined || isTold ? [] : [eventOf("conversation.ended", seat, memory, errand, path)]),
   ];
   if (!(await keepSealed(next, events, errand))) {
     throw new CountersignError("conflict", "This customer is being answered at the moment.");
   }
-  return { ...seat, stored: next, memory };
+  return { ...seat, stored: next, memory, begins: false };
 }
 
 /** Where the customer, and who only names the call, is found from now on. */
