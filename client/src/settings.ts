@@ -76,6 +76,14 @@ export interface Channels {
 export interface Providers extends Collection<"providers"> {
   /** Asks the provider whether it would work, without sending anything to anyone. */
   probe(id: string, options?: CallOptions): Promise<AnswerOf<"providers.probe">>;
+  /** Sends a message without a code to an admin. */
+  test(
+    id: string,
+    body: BodyOf<"providers.test">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"providers.test">>;
+  /** How each provider does: left out or not, what went wrong last, what arrived and was answered. */
+  health(options?: CallOptions): Promise<AnswerOf<"providers.health">>;
 }
 
 export interface Templates extends Collection<"templates"> {
@@ -141,6 +149,9 @@ export function settings(send: Send): Settings {
     providers: {
       ...collection<"providers">("/v1/providers", send),
       probe: (id, options) => send({ method: "POST", path: path`/v1/providers/${id}/probe`, ...options }),
+      test: (id, body, options) =>
+        send({ method: "POST", path: path`/v1/providers/${id}/test`, body, ...options }),
+      health: (options) => send({ method: "GET", path: "/v1/providers/health", ...options }),
     },
     credentials: collection<"credentials">("/v1/credentials", send),
     templates: {

@@ -580,6 +580,26 @@ export interface paths {
         readonly patch: operations["providers.update"];
         readonly trace?: never;
     };
+    readonly "/v1/providers/health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        /**
+         * Read how providers do
+         * @description In the order in which they are tried. Counts are of the last day, as far as the record tells.
+         */
+        readonly get: operations["providers.health"];
+        readonly put?: never;
+        readonly post?: never;
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/providers/{id}/probe": {
         readonly parameters: {
             readonly query?: never;
@@ -591,9 +611,29 @@ export interface paths {
         readonly put?: never;
         /**
          * Ask a provider whether it works
-         * @description Logs in and sends nothing. Answers within five seconds.
+         * @description Logs in and sends nothing. Tells a failure after five seconds. Five times a minute.
          */
         readonly post: operations["providers.probe"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
+    readonly "/v1/providers/{id}/test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Send a test message
+         * @description A message without a code, to an admin, by this provider alone, also when it is disabled. Tells a failure after five seconds. Five times a minute.
+         */
+        readonly post: operations["providers.test"];
         readonly delete?: never;
         readonly options?: never;
         readonly head?: never;
@@ -2356,6 +2396,8 @@ export interface operations {
                         readonly displayName: string;
                         readonly locale: string;
                         readonly country?: string;
+                        /** @enum {unknown} */
+                        readonly routing: "order" | "measured";
                         /**
                          * @description Settings of this layer; `GET /v1/policy/explain` shows what comes of all layers together.
                          * @example {
@@ -2395,6 +2437,11 @@ export interface operations {
                     readonly locale?: string;
                     readonly country?: string | null;
                     /**
+                     * @description `measured`: of providers with the same position the one goes first whose messages arrive and are answered more.
+                     * @enum {unknown}
+                     */
+                    readonly routing?: "order" | "measured";
+                    /**
                      * @description Settings of this layer; `GET /v1/policy/explain` shows what comes of all layers together.
                      * @example {
                      *       "maxAttempts": 3,
@@ -2420,6 +2467,8 @@ export interface operations {
                         readonly displayName: string;
                         readonly locale: string;
                         readonly country?: string;
+                        /** @enum {unknown} */
+                        readonly routing: "order" | "measured";
                         /**
                          * @description Settings of this layer; `GET /v1/policy/explain` shows what comes of all layers together.
                          * @example {
@@ -3268,6 +3317,7 @@ export interface operations {
                             readonly vias: readonly ("sms" | "voice" | "email")[];
                             readonly position: number;
                             readonly enabled: boolean;
+                            readonly countries?: readonly string[];
                             /** @description By the schema of the kind; secrets are credential ids. */
                             readonly settings: {
                                 readonly [key: string]: unknown;
@@ -3309,6 +3359,8 @@ export interface operations {
                     readonly position?: number;
                     /** @description True if not given. */
                     readonly enabled?: boolean;
+                    /** @description Countries (ISO 3166-1 alpha-2) whose numbers it carries; all if not given. */
+                    readonly countries?: readonly string[];
                     /** @description By the schema of the kind, see `GET /v1/provider-kinds`. */
                     readonly settings: {
                         readonly [key: string]: unknown;
@@ -3332,6 +3384,7 @@ export interface operations {
                         readonly vias: readonly ("sms" | "voice" | "email")[];
                         readonly position: number;
                         readonly enabled: boolean;
+                        readonly countries?: readonly string[];
                         /** @description By the schema of the kind; secrets are credential ids. */
                         readonly settings: {
                             readonly [key: string]: unknown;
@@ -3376,6 +3429,7 @@ export interface operations {
                         readonly vias: readonly ("sms" | "voice" | "email")[];
                         readonly position: number;
                         readonly enabled: boolean;
+                        readonly countries?: readonly string[];
                         /** @description By the schema of the kind; secrets are credential ids. */
                         readonly settings: {
                             readonly [key: string]: unknown;
@@ -3436,6 +3490,7 @@ export interface operations {
                     readonly position?: number;
                     /** @description True if not given. */
                     readonly enabled?: boolean;
+                    readonly countries?: readonly string[] | null;
                     /** @description By the schema of the kind, see `GET /v1/provider-kinds`. */
                     readonly settings?: {
                         readonly [key: string]: unknown;
@@ -3459,6 +3514,7 @@ export interface operations {
                         readonly vias: readonly ("sms" | "voice" | "email")[];
                         readonly position: number;
                         readonly enabled: boolean;
+                        readonly countries?: readonly string[];
                         /** @description By the schema of the kind; secrets are credential ids. */
                         readonly settings: {
                             readonly [key: string]: unknown;
@@ -3473,6 +3529,69 @@ export interface operations {
                          * @description RFC 3339, in UTC.
                          */
                         readonly updatedAt: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "providers.health": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly providers: readonly {
+                            readonly id: string;
+                            readonly name: string;
+                            readonly kind: string;
+                            readonly vias: readonly ("sms" | "voice" | "email")[];
+                            readonly position: number;
+                            readonly enabled: boolean;
+                            /**
+                             * @description `closed`: it is used. `open`: left out. `half_open`: tried now and then.
+                             * @enum {unknown}
+                             */
+                            readonly breaker: "closed" | "open" | "half_open";
+                            /**
+                             * Format: date-time
+                             * @description Left out since then.
+                             */
+                            readonly openedAt?: string;
+                            readonly lastFailure?: {
+                                readonly reason: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, in UTC.
+                                 */
+                                readonly at: string;
+                            };
+                            readonly handOverP95Ms?: number;
+                            /** @description Of the last day. */
+                            readonly countries: readonly {
+                                /** @enum {unknown} */
+                                readonly via: "sms" | "voice" | "email";
+                                /** @description ISO 3166-1 alpha-2; absent for e-mail. */
+                                readonly country?: string;
+                                readonly calls: number;
+                                readonly accepted: number;
+                                /** @description As the provider reported. */
+                                readonly delivered: number;
+                                /** @description As the provider reported, after it had accepted. */
+                                readonly failed: number;
+                                /** @description Approved with the code of such a message. */
+                                readonly converted: number;
+                            }[];
+                        }[];
                     };
                 };
             };
@@ -3501,6 +3620,47 @@ export interface operations {
                         readonly probed: boolean;
                         readonly ok: boolean;
                         readonly message: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "providers.test": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /** @description An admin of the organization: nobody else gets test messages. */
+                    readonly user: string;
+                    /**
+                     * @description The first that both have, if not given.
+                     * @enum {unknown}
+                     */
+                    readonly via?: "sms" | "email";
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /** @description The provider took the message. */
+                        readonly ok: boolean;
+                        readonly message: string;
+                        /** @description Where it went, masked. */
+                        readonly to: string;
                     };
                 };
             };

@@ -58,6 +58,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
       outbound,
       timers,
       allowSimulated: config.allowSimulatedDelivery,
+      measured: { ...parts.measuring, breakerOf: parts.dispatcher.breakerOf },
     }),
     credentialRoutes(services),
     templateRoutes(services),

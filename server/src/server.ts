@@ -9,7 +9,8 @@ import { addNumberFacts } from "./delivery/destination-facts.ts";
 import { createDispatcher, type Dispatcher } from "./delivery/dispatcher.ts";
 import type { Outbound } from "./delivery/http.ts";
 import { createIntake, type Intake } from "./delivery/intake/intake.ts";
-import { createOrganizationDelivery } from "./delivery/organization-settings.ts";
+import { createOrder } from "./delivery/order.ts";
+import { createOrganizationDelivery, type OrganizationDelivery } from "./delivery/organization-settings.ts";
 import { createLazyOutbound } from "./delivery/outbound.ts";
 import { createInbox, type Inbox } from "./delivery/providers/inbox.ts";
 import { createRegistry, type ProviderRegistry } from "./delivery/registry.ts";
@@ -23,6 +24,7 @@ import type { Clock } from "./engine/tools.ts";
 import { type App, createApp } from "./http/app.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { defaultHttpSettings, type HttpLimits } from "./http/settings.ts";
+import { type Measuring, measure } from "./measuring.ts";
 import { routesOf } from "./routes.ts";
 import { createKeyFile } from "./store/keys/key-file.ts";
 import type { Keyring } from "./store/keys/keyring.ts";
@@ -40,6 +42,7 @@ export interface Countersign {
   readonly registry: ProviderRegistry;
   readonly inbox: Inbox;
   readonly metrics: Metrics;
+  readonly measuring: Pick<Measuring, "health" | "record">;
   /** The guarded way out, for asking a provider whether it works. */
   readonly outbound: Outbound;
   /** Hears what providers say of messages, and tells them what to say in calls. */
@@ -89,9 +92,11 @@ export async function openCountersign(config: Config, options: StartOptions): Pr
 async function build(
   config: Config,
   options: StartOptions,
-  { store, keyring }: OpenStore,
+  { store: opened, keyring }: OpenStore,
 ): Promise<Countersign> {
   const { clock = systemClock } = options;
+  const metrics = createMetrics();
+  const { store, ...measuring } = measure(opened, { metrics, clock });
   const settings = createSettings(store.settings, {
     issuer: config.publicUrl,
     production: config.mode === "production",
@@ -107,22 +112,15 @@ async function build(
   });
   const { secretOf } = delivery;
   const outbound = createLazyOutbound({ allow: config.outboundAllow });
-  const metrics = createMetrics();
-  const { fetch, addressesOf } = outbound;
-  const outbox = counted(store.outbox, metrics);
-  const calling = { registry, secretOf, providersOf: delivery.providersOf, fetch, addressesOf };
-  const common = { ...calling, store: { ...store, outbox }, vault: keyring, clock, timers: systemTimers };
-  const intake = createIntake({
-    ...common,
-    random: systemRandom,
-    publicUrl: config.publicUrl,
-    dispatch: (message) => dispatcher.poke(message),
-  });
-  const dispatcher = createDispatcher({
-    ...common,
-    compose: delivery.compose,
-    callbacks: config.deliveryReports ? intake.callbacks : undefined,
-    owner: timeOrderedId(clock.now(), systemRandom),
+  const { intake, dispatcher } = openDispatcher({
+    config,
+    store,
+    keyring,
+    registry,
+    delivery,
+    outbound,
+    measuring,
+    clock,
   });
   delivery.onChange((organization) => void dispatcher.forget(organization));
   const services: EngineServices = {
@@ -144,7 +142,7 @@ async function build(
     holderOf: async (apiKey) => app.principals.find(apiKey),
   });
   const sender = openWebhookSender({ store, keyring, metrics, outbound }, clock);
-  const delivering = { dispatcher, intake, registry, inbox, outbound, sender };
+  const delivering = { dispatcher, intake, registry, inbox, outbound, sender, measuring };
   const parts = { config, store, keyring, services, metrics, channels, channelHost, ...delivering };
   const app = await createApp({
     settings: httpSettings(config, options),
@@ -158,6 +156,41 @@ async function build(
     log: options.log,
   });
   return { ...parts, app, ...lifeOf(app, parts, clock) };
+}
+
+/** What sends messages, and what hears of them afterwards. */
+function openDispatcher({
+  config,
+  store,
+  keyring,
+  registry,
+  delivery,
+  outbound,
+  measuring,
+  clock,
+}: Pick<Countersign, "config" | "store" | "keyring" | "registry" | "outbound"> & {
+  readonly delivery: OrganizationDelivery;
+  readonly measuring: Omit<Measuring, "store">;
+  readonly clock: Clock;
+}): Pick<Countersign, "intake" | "dispatcher"> {
+  const { secretOf, providersOf, routingOf, compose } = delivery;
+  const calling = { ...outbound, registry, secretOf, providersOf };
+  const common = { ...calling, store, vault: keyring, clock, timers: systemTimers };
+  const intake = createIntake({
+    ...common,
+    random: systemRandom,
+    publicUrl: config.publicUrl,
+    dispatch: (message) => dispatcher.poke(message),
+  });
+  const dispatcher = createDispatcher({
+    ...common,
+    ...measuring.listeners,
+    arrange: createOrder({ ...measuring, routingOf }),
+    compose,
+    callbacks: config.deliveryReports ? intake.callbacks : undefined,
+    owner: timeOrderedId(clock.now(), systemRandom),
+  });
+  return { intake, dispatcher };
 }
 
 function openWebhookSender(
@@ -180,22 +213,6 @@ function openChannels(registry: ChannelRegistry, tools: ChannelTools): ChannelHo
   const { settings } = tools.services.store;
   const publications = createServedPublications({ registry, settings, publicUrl: tools.publicUrl });
   return createChannelHost({ registry, publications, takeTurn, tools });
-}
-
-/** The outbox, with every outcome in the metrics. */
-function counted(outbox: Store["outbox"], metrics: Metrics): Store["outbox"] {
-  return {
-    ...outbox,
-    finish: async (result) => {
-      await outbox.finish(result);
-      metrics.delivery(result.provider ?? "none", result.state);
-    },
-    report: async (report) => {
-      const outcome = await outbox.report(report);
-      if (outcome.kind === "changed") metrics.delivery(outcome.provider ?? "none", outcome.state);
-      return outcome;
-    },
-  };
 }
 
 async function openStore(config: Config, options: StartOptions): Promise<OpenStore> {

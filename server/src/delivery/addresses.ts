@@ -40,6 +40,10 @@ const specialIpv4 = [
 const globalIpv6 = ["2000::/3"];
 const specialIpv6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 
+/** Whoever configured the address may know this: it tells of our rule, and nothing of what is there. */
+export const blockedMessage =
+  "Blocked: not a public address. The operator can allow it with COUNTERSIGN_OUTBOUND_ALLOW.";
+
 /** Throws TypeError when an entry of `allow` cannot be read. */
 export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
   const resolve = options.resolve ?? resolveBySystem;
@@ -53,7 +57,7 @@ export function createAddressGuard(options: AddressGuardOptions): AddressGuard {
       const addresses = await addressesOfName(name, resolve);
       // One private answer among public ones is how a rebinding name looks, so one refuses them all.
       if (!trusted && !addresses.every((entry) => isAllowed(entry.address))) {
-        throw new OutboundError("blocked", false, "The address is not allowed for outgoing connections.");
+        throw new OutboundError("blocked", false, blockedMessage);
       }
       return addresses;
     },

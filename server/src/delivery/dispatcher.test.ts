@@ -174,6 +174,7 @@ function setUp(
     id: `p-${id}`,
     name: `${id} name`,
     kind: id,
+    position: 0,
     settings: {},
   }));
   const dispatcher = createDispatcher({

@@ -14,7 +14,10 @@ import type {
 import type { ProviderRegistry } from "./registry.ts";
 
 /** A provider as an organization configured it. */
-export type ConfiguredProvider = Pick<Provider, "id" | "name" | "kind" | "settings">;
+export type ConfiguredProvider = Pick<
+  Provider,
+  "id" | "name" | "kind" | "position" | "countries" | "settings"
+>;
 
 export interface OpenProvidersTools {
   readonly registry: Pick<ProviderRegistry, "find">;

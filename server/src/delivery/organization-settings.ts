@@ -1,7 +1,7 @@
 import { proofWords } from "../engine/code/proof-words.ts";
 import type { Collection } from "../engine/collection.ts";
 import { CountersignError } from "../engine/errors.ts";
-import type { DeliveryVia, OrganizationId } from "../engine/model.ts";
+import type { DeliveryVia, Organization, OrganizationId } from "../engine/model.ts";
 import type { Delivery } from "../engine/outbox.ts";
 import type { EngineSettings } from "../engine/services.ts";
 import type { Provider, Template } from "../engine/settings.ts";
@@ -14,6 +14,8 @@ import { composeMessage } from "./templates/compose.ts";
 export interface OrganizationDelivery {
   /** Enabled providers of a via, in the organization's order. */
   providersOf(organization: OrganizationId, via: DeliveryVia): Promise<readonly Provider[]>;
+  /** How the organization wants providers of the same position to be ordered. */
+  routingOf(organization: OrganizationId): Promise<Organization["routing"]>;
   compose(delivery: Delivery, code: string, destination: string): Promise<OutboundMessage>;
   /** Plain secret of a credential; throws `not_found` when it is not this organization's. */
   secretOf(organization: OrganizationId, credential: string): Promise<string>;
@@ -33,9 +35,11 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
   const { store, settings, vault, isUsable } = parts;
   const providers = new Map<string, Promise<readonly Provider[]>>();
   const templates = new Map<string, Promise<readonly Template[]>>();
+  const routings = new Map<string, Promise<Organization["routing"]>>();
   const listeners: ((organization: OrganizationId) => void)[] = [];
   store.onChange(({ collection, organization }) => {
     if (collection === "templates") templates.delete(organization);
+    if (collection === "organizations") routings.delete(organization);
     if (collection !== "providers" && collection !== "credentials") return;
     providers.delete(organization);
     for (const listener of listeners) listener(organization);
@@ -48,6 +52,10 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
         .filter((provider) => provider.enabled && provider.vias.includes(via) && isUsable(provider.kind))
         .toSorted((a, b) => a.position - b.position);
     },
+    routingOf: (organization) =>
+      remember(routings, organization, async () => {
+        return (await store.organizations.find(organization, organization))?.routing;
+      }),
     compose: async (delivery, code, destination) => {
       const { id, organization, via, locale, app, binding, wishes, ttlSeconds, createdAt } = delivery;
       const message = composeMessage({

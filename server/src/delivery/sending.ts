@@ -6,6 +6,7 @@ import { type AttemptOutcome, attempt, callInTime, callSimulated } from "./attem
 import type { Breakers } from "./breaker.ts";
 import type { Claim } from "./claims.ts";
 import type { ConfiguredProvider, OpenProviders, OpenProvidersTools } from "./open-providers.ts";
+import type { Arrange } from "./order.ts";
 import type { DeliveryResult, OutboundMessage } from "./provider.ts";
 import { withRetries } from "./retries.ts";
 import type { States } from "./states.ts";
@@ -36,6 +37,8 @@ export interface SendingTools extends OpenProvidersTools {
   ) => OutboundMessage | Promise<OutboundMessage>;
   readonly vault: Pick<Vault, "open">;
   readonly timers: Timers;
+  /** Orders the providers for one message; absent: as `providersOf` gives them. */
+  readonly arrange?: Arrange | undefined;
   /** Told of every call of a provider, for what is measured. */
   readonly onCall?: ((call: ProviderCall) => void) | undefined;
   /** For the log: what could not be written, and for which delivery. */
@@ -44,7 +47,7 @@ export interface SendingTools extends OpenProvidersTools {
 
 /** One call of one provider with one message. */
 export interface ProviderCall {
-  readonly delivery: Pick<Delivery, "organization" | "via" | "country">;
+  readonly delivery: Pick<Delivery, "id" | "organization" | "verification" | "via" | "country">;
   readonly provider: ConfiguredProvider;
   readonly result: DeliveryResult;
   readonly durationMs: number;
@@ -102,7 +105,8 @@ async function outcomeOf(job: Job, sending: Sending): Promise<AttemptOutcome | u
     return undefined;
   }
   const choices = await tools.providersOf(delivery.organization, delivery.via);
-  const fresh = choices.filter(({ name }) => !delivery.skip?.includes(name));
+  const arranged = tools.arrange ? await tools.arrange(choices, delivery) : choices;
+  const fresh = arranged.filter(({ name }) => !delivery.skip?.includes(name));
   return attempt(fresh, {
     lateness,
     isEnding: sending.isEnding,

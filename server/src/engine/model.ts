@@ -117,6 +117,8 @@ export interface Organization {
   readonly policy: PolicyLayer;
   /** Preferred country for numbers written without a country code, ISO 3166-1 alpha-2. */
   readonly country?: string | undefined;
+  /** `measured`: of providers with the same position the one goes first whose messages are answered more. Absent: `order`. */
+  readonly routing?: "order" | "measured" | undefined;
   readonly createdAt: number;
 }
 

@@ -45,6 +45,8 @@ export interface Provider {
   /** Lower goes first; equal positions are tried in order of creation. */
   readonly position: number;
   readonly enabled: boolean;
+  /** Countries (ISO 3166-1 alpha-2) whose numbers it carries; absent: all of them. E-mail has no country. */
+  readonly countries?: readonly string[] | undefined;
   /** Settings by the provider kind's own schema; secrets appear only as credential ids. */
   readonly settings: Readonly<Record<string, unknown>>;
   readonly createdAt: number;

@@ -1,11 +1,13 @@
 import { Counter, Gauge, Registry } from "prom-client";
 import type { DeliveryState, Via } from "../engine/model.ts";
 import type { SendRuleName } from "../engine/policy/sending.ts";
+import type { RetainedKind } from "../engine/retention.ts";
 import type { CheckRefusal, StartRefusal } from "../engine/store.ts";
+import { createDeliveryMetrics, type DeliveryMetrics } from "./delivery-metrics.ts";
 import { createDurations, type RouteDurations } from "./durations.ts";
 
 /** What the rooms count. Labels are closed words: never an id, a destination or a code. */
-export interface Metrics {
+export interface Metrics extends DeliveryMetrics {
   verificationStarted(via: Via): void;
   verificationApproved(via: Via): void;
   /** A start that was refused. */
@@ -16,6 +18,8 @@ export interface Metrics {
   /** One try to tell a web-hook of an event. */
   webhookTold(outcome: "delivered" | "failed"): void;
   requestsShed(): void;
+  /** Rows that retention removed or emptied. */
+  retained(kind: RetainedKind, rows: number): void;
   /** Takes the durations of one route; ask for it once, at the route's registration. */
   durationsOf(method: string, route: string): RouteDurations;
   /** Adds a value that is read when the metrics are. */
@@ -35,8 +39,14 @@ export function createMetrics(): Metrics {
   const attemptsRefused = count("countersign_attempts_refused_total", "Answers refused", ["via", "reason"]);
   const deliveries = count("countersign_deliveries_total", "Deliveries by outcome", ["provider", "state"]);
   const told = count("countersign_webhook_tries_total", "Tries to tell a web-hook by outcome", ["outcome"]);
+  const forgotten = count(
+    "countersign_retention_rows_total",
+    "Rows removed or emptied because their time was over",
+    ["kind"],
+  );
   const shed = count("countersign_requests_shed_total", "Requests refused to stay responsive", []);
   return {
+    ...createDeliveryMetrics(registry),
     verificationStarted: (via) => started(via),
     verificationApproved: (via) => approved(via),
     startRefused: (via, reason) => startsRefused(via, reason),
@@ -44,6 +54,7 @@ export function createMetrics(): Metrics {
     delivery: (provider, state) => deliveries(provider, state),
     webhookTold: (outcome) => told(outcome),
     requestsShed: () => shed(),
+    retained: (kind, rows) => forgotten.add(rows, kind),
     durationsOf: durations.of,
     gauge(name, help, read) {
       new Gauge({
@@ -62,7 +73,11 @@ export function createMetrics(): Metrics {
   };
 }
 
-type Tally = (...labelValues: readonly string[]) => void;
+interface Tally {
+  (...labelValues: readonly string[]): void;
+  /** Several at once. */
+  add(times: number, ...labelValues: readonly string[]): void;
+}
 
 /**
  * Counters for the hot path: an increment is one look-up in a map; the labels are taken apart only when someone reads the
@@ -84,9 +99,10 @@ function tallies(registry: Registry): (name: string, help: string, labelNames: r
         pending.clear();
       },
     });
-    return (...labelValues) => {
+    const add = (times: number, ...labelValues: readonly string[]) => {
       const joined = labelValues.length === 1 ? String(labelValues[0]) : labelValues.join("\n");
-      pending.set(joined, (pending.get(joined) ?? 0) + 1);
+      pending.set(joined, (pending.get(joined) ?? 0) + times);
     };
+    return Object.assign((...labelValues: readonly string[]) => add(1, ...labelValues), { add });
   };
 }

@@ -54,6 +54,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
       "sending.get",
       "sending.explain",
       "providerKinds.list",
+      "providers.health",
       "templates.preview",
       "channels.list",
     ],
@@ -64,7 +65,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
     ),
   ],
   "settings:write": [
-    ...["organization.update", "providers.probe", "apiKeys.create", "apiKeys.revoke"],
+    ...["organization.update", "providers.probe", "providers.test", "apiKeys.create", "apiKeys.revoke"],
     ...["testNumbers.create", "testNumbers.delete"],
     ...["create", "update", "delete"].map((verb) => `signalwireProjects.${verb}`),
     ...["create", "update", "delete", "rotate", "test", "replay"].map((verb) => `webhooks.${verb}`),

@@ -123,7 +123,7 @@ function setUp(kind: DeliveryProvider = platform, more: Partial<Provider> = {}) 
     ...common,
     redaction,
     providersOf: async (_organization, via) =>
-      via === "sms" ? [{ id: "p1", name: "First", kind: "platform", settings: {} }] : [],
+      via === "sms" ? [{ id: "p1", name: "First", kind: "platform", position: 0, settings: {} }] : [],
     dispatch: ({ id }) => dispatched.push(id),
   });
   const scripts = createCallScripts({ ...common, vault, publicUrl: "https://mfa.example.com" });
@@ -290,7 +290,7 @@ describe("call scripts", () => {
     locale: "en",
     ttlSeconds: 300,
   };
-  const choice = { id: "p1", name: "First", kind: "platform", settings: {} };
+  const choice = { id: "p1", name: "First", kind: "platform", position: 0, settings: {} };
   const script = { mediaType: "text/xml", words };
   const pressed = { digits: "1" };
 

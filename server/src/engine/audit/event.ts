@@ -20,6 +20,7 @@ export const auditEventTypes = [
   "delivery.redacted",
   "provider.unavailable",
   "provider.available",
+  "provider.tested",
   "send.refused",
   "send.flagged",
   "pumping.suspected",

@@ -17,6 +17,12 @@ const UpdateBody = closed({
       description: "Of numbers written without a country code, ISO 3166-1 alpha-2.",
     }),
   ),
+  routing: Type.Optional(
+    Type.Enum(["order", "measured"], {
+      description:
+        "`measured`: of providers with the same position the one goes first whose messages arrive and are answered more.",
+    }),
+  ),
   policy: Type.Optional(PolicyLayerSchema),
 });
 

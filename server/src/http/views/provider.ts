@@ -13,13 +13,14 @@ export const ProviderView = Type.Object({
   vias: Type.Array(Type.Enum([...deliveryVias])),
   position: Type.Integer(),
   enabled: Type.Boolean(),
+  countries: Type.Optional(Type.Array(Type.String())),
   settings: { ...SettingsObject, description: "By the schema of the kind; secrets are credential ids." },
   createdAt: Time,
   updatedAt: Time,
 });
 
 export function viewProvider(provider: Provider): Static<typeof ProviderView> {
-  const { id, name, kind, vias, position, enabled, settings, createdAt, updatedAt } = provider;
+  const { id, name, kind, vias, position, enabled, countries, settings, createdAt, updatedAt } = provider;
   return {
     id,
     name,
@@ -27,6 +28,7 @@ export function viewProvider(provider: Provider): Static<typeof ProviderView> {
     vias: [...vias],
     position,
     enabled,
+    ...(countries && { countries: [...countries] }),
     settings,
     createdAt: isoTime(createdAt),
     updatedAt: isoTime(updatedAt),

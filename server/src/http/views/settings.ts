@@ -44,18 +44,20 @@ export const OrganizationView = Type.Object({
   displayName: Type.String(),
   locale: Type.String(),
   country: Type.Optional(Type.String()),
+  routing: Type.Enum(["order", "measured"]),
   policy: PolicyLayerSchema,
   createdAt: Time,
 });
 
 export function viewOrganization(organization: Organization): Static<typeof OrganizationView> {
-  const { id, name, displayName, locale, country, policy, createdAt } = organization;
+  const { id, name, displayName, locale, country, routing, policy, createdAt } = organization;
   return {
     id,
     name,
     displayName,
     locale,
     ...(country !== undefined && { country }),
+    routing: routing ?? "order",
     policy,
     createdAt: isoTime(createdAt),
   };

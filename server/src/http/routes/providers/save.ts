@@ -1,6 +1,8 @@
 import { Type } from "typebox";
+import { isPlaceOfNumbers } from "../../../delivery/destination-countries.ts";
 import type { DeliveryProvider } from "../../../delivery/provider.ts";
 import { timeOrderedId } from "../../../engine/code/random.ts";
+import type { FieldProblem } from "../../../engine/errors.ts";
 import { deliveryVias } from "../../../engine/model.ts";
 import type { Provider } from "../../../engine/settings.ts";
 import { type Principal, principalOf, requireScope } from "../../access.ts";
@@ -9,7 +11,7 @@ import { closed } from "../../schemas.ts";
 import { ProviderView, viewProvider } from "../../views/provider.ts";
 import { Name, SettingsObject } from "../../views/settings.ts";
 import { IdParameters } from "../../views/verification.ts";
-import { demandApp, found, refused, settingsEvent } from "../entries.ts";
+import { clearable, demandApp, found, refused, settingsEvent } from "../entries.ts";
 import type { ProviderParts } from "../providers.ts";
 import { providerProblems } from "./settings.ts";
 
@@ -17,6 +19,12 @@ const fields = {
   vias: Type.Array(Type.Enum([...deliveryVias]), { minItems: 1, uniqueItems: true }),
   position: Type.Integer({ minimum: 0, maximum: 10_000, description: "Lower goes first; 0 if not given." }),
   enabled: Type.Boolean({ description: "True if not given." }),
+  countries: Type.Array(Type.String({ pattern: "^[A-Z]{2}$" }), {
+    minItems: 1,
+    maxItems: 250,
+    uniqueItems: true,
+    description: "Countries (ISO 3166-1 alpha-2) whose numbers it carries; all if not given.",
+  }),
   settings: { ...SettingsObject, description: "By the schema of the kind, see `GET /v1/provider-kinds`." },
   besideSimulated: Type.Boolean({
     description:
@@ -30,6 +38,7 @@ const CreateBody = closed({
   vias: fields.vias,
   position: Type.Optional(fields.position),
   enabled: Type.Optional(fields.enabled),
+  countries: Type.Optional(fields.countries),
   settings: fields.settings,
   besideSimulated: Type.Optional(fields.besideSimulated),
 });
@@ -39,6 +48,7 @@ const UpdateBody = closed({
   vias: Type.Optional(fields.vias),
   position: Type.Optional(fields.position),
   enabled: Type.Optional(fields.enabled),
+  countries: clearable(fields.countries),
   settings: Type.Optional(fields.settings),
   besideSimulated: Type.Optional(fields.besideSimulated),
 });
@@ -61,7 +71,7 @@ export function createProviderRoute(app: App, parts: ProviderParts): void {
     async (request, reply) => {
       const principal = principalOf(request);
       demandApp(principal);
-      const { name, vias, position, enabled, settings, besideSimulated } = request.body;
+      const { name, vias, position, enabled, countries, settings, besideSimulated } = request.body;
       const kind = kindOf(request.body.kind, parts);
       const now = clock.now();
       const entity: Provider = {
@@ -72,6 +82,7 @@ export function createProviderRoute(app: App, parts: ProviderParts): void {
         vias,
         position: position ?? 0,
         enabled: enabled ?? true,
+        ...(countries && { countries }),
         settings: { ...settings },
         createdAt: now,
         updatedAt: now,
@@ -110,9 +121,13 @@ export function updateProviderRoute(app: App, parts: ProviderParts): void {
       const { organization } = principal;
       const { id } = request.params;
       const before = found(await providers.find(organization, id), "provider");
-      const { besideSimulated, settings, ...said } = request.body;
+      const { besideSimulated, settings, countries, ...said } = request.body;
       const change = { ...said, ...(settings && { settings: { ...settings } }) };
-      const entity = { ...before, ...change };
+      const entity = {
+        ...before,
+        ...change,
+        countries: countries === undefined ? before.countries : (countries ?? undefined),
+      };
       const kind = kindOf(before.kind, parts);
       await demandSound(kind, entity, parts);
       // Who stands beside whom is asked when one is switched on, not at every change of a name.
@@ -120,7 +135,9 @@ export function updateProviderRoute(app: App, parts: ProviderParts): void {
         await demandAlone(kind, entity, parts);
       }
       const event = providerEvent("updated", entity, principal, Object.keys(request.body));
-      return viewProvider(found(await providers.update(organization, id, change, event), "provider"));
+      return viewProvider(
+        found(await providers.update(organization, id, { ...change, countries }, event), "provider"),
+      );
     },
   );
 }
@@ -140,8 +157,19 @@ function kindOf(id: string, { registry, allowSimulated }: ProviderParts): Delive
 
 async function demandSound(kind: DeliveryProvider, entity: Provider, parts: ProviderParts): Promise<void> {
   const { settings } = parts.services.store;
-  const problems = await providerProblems(kind, entity, entity.organization, settings);
+  const problems = [
+    ...countriesProblems(entity),
+    ...(await providerProblems(kind, entity, entity.organization, settings)),
+  ];
   if (problems.length > 0) throw refused("invalid_settings", ...problems);
+}
+
+function countriesProblems({ countries }: Provider): readonly FieldProblem[] {
+  return (countries ?? []).flatMap((country, index) =>
+    isPlaceOfNumbers(country)
+      ? []
+      : [{ field: `/countries/${index}`, problem: "is not a country with numbers" }],
+  );
 }
 
 /** Nobody should find out by a lost code that some messages go to the simulated phone. */
