@@ -25,6 +25,7 @@ import { type App, createApp } from "./http/app.ts";
 import { createMetrics, type Metrics } from "./http/metrics.ts";
 import { defaultHttpSettings, type HttpLimits } from "./http/settings.ts";
 import { type Measuring, measure } from "./measuring.ts";
+import { createRetentionJob, retentionRules } from "./retention-job.ts";
 import { routesOf } from "./routes.ts";
 import { createKeyFile } from "./store/keys/key-file.ts";
 import type { Keyring } from "./store/keys/keyring.ts";
@@ -255,7 +256,8 @@ function lifeOf(
     dispatcher,
     intake,
     sender,
-  }: Pick<Countersign, "config" | "store" | "dispatcher" | "intake" | "sender">,
+    metrics,
+  }: Pick<Countersign, "config" | "store" | "dispatcher" | "intake" | "sender" | "metrics">,
   clock: Clock,
 ) {
   let sweeping: Promise<unknown> = Promise.resolve();
@@ -266,18 +268,21 @@ function lifeOf(
       store.conversations.forget(clock.now(), sweepRows),
     ]).catch(() => undefined);
   });
+  const rules = retentionRules(config);
+  const retention = createRetentionJob({ store, rules, clock, timers: systemTimers, metrics });
   return {
     listen: async () => {
       await app.listen({ host: config.host, port: config.port });
       void dispatcher.recover();
       void sender.start();
+      retention.start();
       const { address, port } = app.server.address() as AddressInfo;
       return `http://${address.includes(":") ? `[${address}]` : address}:${port}`;
     },
     close: async () => {
       stopSweep();
       await app.close();
-      await Promise.all([dispatcher.close(), intake.close(), sender.close()]);
+      await Promise.all([dispatcher.close(), intake.close(), sender.close(), retention.close()]);
       await sweeping;
       await store.close();
     },

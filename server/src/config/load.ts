@@ -76,6 +76,9 @@ const defaults = {
   // A node takes 2,000 connections: the rest is for requests.
   maxStreams: 1_500,
   maxStreamsPerKey: 1_000,
+  keepDestinationsHours: 24,
+  keepVerificationsDays: 30,
+  keepAuditDetailsDays: 400,
 } as const satisfies ConfigFile;
 
 function complete(given: ConfigFile, environment: Environment): Config {

@@ -89,6 +89,30 @@ export const ConfigSchema = Type.Object(
         description: "Open event streams of one API key. COUNTERSIGN_MAX_STREAMS_PER_KEY.",
       }),
     ),
+    keepDestinationsHours: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 8_760,
+        description:
+          "Hours after which a closed verification forgets where its code went. COUNTERSIGN_KEEP_DESTINATIONS_HOURS.",
+      }),
+    ),
+    keepVerificationsDays: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3_650,
+        description:
+          "Days after which a closed verification is deleted; the audit record stays. COUNTERSIGN_KEEP_VERIFICATIONS_DAYS.",
+      }),
+    ),
+    keepAuditDetailsDays: Type.Optional(
+      Type.Integer({
+        minimum: 0,
+        maximum: 36_500,
+        description:
+          "Days after which the details of audit events are erased, the chain stays; 0: never. COUNTERSIGN_KEEP_AUDIT_DETAILS_DAYS.",
+      }),
+    ),
     metricsToken: Type.Optional(
       Type.String({
         minLength: 16,
@@ -135,6 +159,9 @@ export const settings: readonly ConfigSetting[] = [
   { name: "docs", variable: "COUNTERSIGN_DOCS", parse: truth },
   { name: "maxStreams", variable: "COUNTERSIGN_MAX_STREAMS", parse: whole },
   { name: "maxStreamsPerKey", variable: "COUNTERSIGN_MAX_STREAMS_PER_KEY", parse: whole },
+  { name: "keepDestinationsHours", variable: "COUNTERSIGN_KEEP_DESTINATIONS_HOURS", parse: whole },
+  { name: "keepVerificationsDays", variable: "COUNTERSIGN_KEEP_VERIFICATIONS_DAYS", parse: whole },
+  { name: "keepAuditDetailsDays", variable: "COUNTERSIGN_KEEP_AUDIT_DETAILS_DAYS", parse: whole },
   { name: "metricsToken", variable: "COUNTERSIGN_METRICS_TOKEN", parse: text },
 ];
 

@@ -25,6 +25,7 @@ import type {
 import type { CallStore, Delivery, OutboxStore } from "./outbox.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { SendRuleName } from "./policy/sending.ts";
+import type { RetentionStore } from "./retention.ts";
 import type { SendingStore } from "./sending.ts";
 import type {
   ApiKey,
@@ -59,6 +60,7 @@ export interface Store {
   readonly calls: CallStore;
   readonly audit: AuditStore;
   readonly webhooks: WebhookStore;
+  readonly retention: RetentionStore;
   /** Fails with `storage_unavailable` when it could not be read, or when the last change could not be kept and still cannot. */
   ready(): Promise<void>;
   close(): Promise<void>;

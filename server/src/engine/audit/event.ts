@@ -40,6 +40,7 @@ export const auditEventTypes = [
   "user.created",
   "user.updated",
   "user.deleted",
+  "user.erased",
   "organization.created",
   "organization.updated",
   "settings.created",
@@ -54,6 +55,7 @@ export const auditEventTypes = [
   "key.retired",
   "store.restored",
   "clock.backwards",
+  "retention.applied",
 ] as const;
 export type AuditEventType = (typeof auditEventTypes)[number];
 

@@ -2,6 +2,7 @@ import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { ErrorCode, ErrorDetails } from "../../engine/errors.ts";
 import type { DeliveryOutcome, ReportCommand } from "../../engine/outbox.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
+import type { RetentionRules } from "../../engine/retention.ts";
 import type {
   CancelCommand,
   CheckCommand,
@@ -27,6 +28,7 @@ export type Command =
   | { readonly kind: "confirm"; readonly command: ConfirmCommand }
   | { readonly kind: "consume"; readonly command: ConsumeReceiptCommand }
   | { readonly kind: "expire"; readonly now: number; readonly limit: number }
+  | { readonly kind: "retain"; readonly rules: RetentionRules; readonly limit: number; readonly now: number }
   | { readonly kind: "find"; readonly organization: string; readonly id: string }
   | { readonly kind: "claim"; readonly ids: readonly string[]; readonly owner: string }
   | { readonly kind: "finish"; readonly result: DeliveryOutcome }

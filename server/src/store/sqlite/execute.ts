@@ -20,6 +20,7 @@ import { createIdempotency } from "./idempotency.ts";
 import type { SqliteRows } from "./load.ts";
 import { createOutbox } from "./outbox.ts";
 import { createReport } from "./references.ts";
+import { createRetention } from "./retention.ts";
 import { createStatements } from "./statements.ts";
 import type { StoreTime } from "./store-time.ts";
 import { createSweep } from "./sweep.ts";
@@ -47,6 +48,7 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
   const report = createReport(parts, keep);
   const statements = createStatements(parts);
   const sweep = createSweep(parts);
+  const retain = createRetention(parts);
   const policies = new Map<number, Policy>();
 
   return (command) => {
@@ -72,6 +74,8 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
         const now = parts.timeOf(command.now);
         return keep(decideExpire(sweep(now, command.limit), now), now);
       }
+      case "retain":
+        return retain(command.rules, command.limit, parts.timeOf(command.now));
       case "find": {
         const verification = rows.verification(command.organization, command.id);
         return verification && stateOf(verification);

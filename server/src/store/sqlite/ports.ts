@@ -57,6 +57,7 @@ export function createPorts(parts: PortParts): Store {
       leftovers: (owner, limit) => pipe.submit({ kind: "leftovers", owner, limit }),
       report: (report) => pipe.submit({ kind: "report", report }),
     },
+    retention: { step: (rules, limit, now) => pipe.submit({ kind: "retain", rules, limit, now }) },
     calls: createCallStore(shared),
     audit: {
       ...createAuditReader(shared),

@@ -12,20 +12,16 @@ export const policyLifeMs = 600_000;
 /**
  * Finds verifications whose time is over. Ids are time-ordered, so the sweep walks the primary key from the oldest one that
  * may still be pending: no index on the insert path pays for it. The few that live longer than a policy allows would hold the
- * walk up for hours or days: it passes over them, and they are found by their end. It also forgets idempotency keys,
- * consumed receipts and counters that have nothing to say any more.
+ * walk up for hours or days: it passes over them, and they are found by their end. It also forgets counters and references
+ * that have nothing to say any more; what is personal or has no order by its end is left to retention.
  */
 export function createSweep(parts: WriterParts) {
-  const forgetKeys = parts.connection.prepare("DELETE FROM idempotency WHERE expires_at <= ?");
-  const forgetReceipts = parts.connection.prepare("DELETE FROM consumed_receipts WHERE expires_at <= ?");
   const forgetReported = createReportSweep(parts.connection);
   let oldest: string | undefined;
   let nextForgetting = 0;
 
   return (now: number, limit: number): readonly Verification[] => {
     if (now >= nextForgetting) {
-      forgetKeys.run(now);
-      forgetReceipts.run(now);
       parts.counters.expire(now);
       nextForgetting = now + 600_000;
     }

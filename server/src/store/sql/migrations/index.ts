@@ -8,6 +8,7 @@ import { sendRules } from "./0005-send-rules.ts";
 import { webhooks } from "./0006-webhooks.ts";
 import { signalwireProjects } from "./0007-signalwire-projects.ts";
 import { publicationCredentials } from "./0008-publication-credentials.ts";
+import { retention } from "./0009-retention.ts";
 
 export interface Migration {
   /** 1 for the first; each one greater than the one before. */
@@ -27,6 +28,7 @@ export const migrations: readonly Migration[] = [
   { version: 6, name: "webhooks", statements: webhooks },
   { version: 7, name: "signalwire_projects", statements: signalwireProjects },
   { version: 8, name: "publication_credentials", statements: publicationCredentials },
+  { version: 9, name: "retention", statements: retention },
 ];
 
 /** Version 0: where the applied migrations are recorded. Run before every plan; it may exist already. */
