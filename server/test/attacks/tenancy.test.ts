@@ -44,6 +44,7 @@ async function idsOfOurs(): Promise<Readonly<Record<string, string>>> {
     credentials: await made("/v1/credentials", { name: "ours", secret: "secret of ours" }),
     templates: await made("/v1/templates", { via: "sms", locale: "it", text: `\${OTP}` }),
     "signalwire-projects": await made("/v1/signalwire-projects", { name: "ours" }),
+    webhooks: await made("/v1/webhooks", { url: "https://example.com/ours", events: ["user.created"] }),
     "api-keys": await made("/v1/api-keys", { name: "ours", scopes: ["users:read"] }),
     "test-numbers": await made("/v1/test-numbers", {
       to: "+12025550142",
@@ -85,10 +86,13 @@ const bodies: Readonly<Record<string, object>> = {
   "enrollments.begin": { kind: "totp" },
   "enrollments.confirm": { code: "123456" },
   "providers.update": { enabled: false },
+  "providers.test": { user: "01a20439-0000-7000-8000-000000000000" },
   "publications.create": { name: "Mine", channel: "chat" },
   "publications.update": { name: "Mine" },
   "signalwireProjects.update": { name: "Mine" },
   "templates.update": { text: `mine \${OTP}` },
+  "webhooks.update": { enabled: false },
+  "webhooks.replay": { since: "2026-01-01T00:00:00.000Z" },
   "users.update": { displayName: "Mallory" },
   "verifications.check": { code: "123456" },
 };
