@@ -92,6 +92,7 @@ const bodies: Readonly<Record<string, object>> = {
   "signalwireProjects.update": { name: "Mine" },
   "templates.update": { text: `mine \${OTP}` },
   "webhooks.update": { enabled: false },
+  "webhooks.rotate": { overlapSeconds: 60 },
   "webhooks.replay": { since: "2026-01-01T00:00:00.000Z" },
   "users.update": { displayName: "Mallory" },
   "verifications.check": { code: "123456" },
