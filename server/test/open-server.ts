@@ -6,6 +6,7 @@ import { type Demo, seedDemo } from "../src/demo/seed.ts";
 import { generateApiKey } from "../src/engine/code/api-key.ts";
 import { systemRandom, timeOrderedId } from "../src/engine/code/random.ts";
 import type { Scope } from "../src/engine/settings.ts";
+import type { Clock } from "../src/engine/tools.ts";
 import type { HttpLimits } from "../src/http/settings.ts";
 import { type Countersign, openCountersign } from "../src/server.ts";
 
@@ -70,6 +71,8 @@ export interface OpenServerOptions {
   readonly log?: { write(line: string): void };
   /** A data folder to use again, with the demo that is in it. */
   readonly data?: { readonly folder: string; readonly demo: Demo };
+  /** For what time does; default: the system's. */
+  readonly clock?: Clock;
 }
 
 export async function openServer(options: OpenServerOptions = {}): Promise<OpenServer> {
@@ -84,6 +87,7 @@ export async function openServer(options: OpenServerOptions = {}): Promise<OpenS
     // A busy machine makes the event loop late, and a late server turns requests away: not what is tested here.
     limits: { maxEventLoopDelayMs: Number.POSITIVE_INFINITY, ...options.limits },
     log: options.log,
+    clock: options.clock,
   });
   const demo = options.data?.demo ?? (await seedDemo(countersign.config.publicUrl, countersign.services));
   const url = await countersign.listen();

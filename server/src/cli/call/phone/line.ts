@@ -1,6 +1,7 @@
 import {
   type Act,
   type Calling,
+  type Effect,
   type Ended,
   type Listening,
   type Reaction,
@@ -25,60 +26,81 @@ export interface Line {
 }
 
 export function openLine(calling: Calling, web: Web): Line {
-  let waiting = "";
-  const go = async (first: Reaction): Promise<Heard> => {
-    const sounds: Sound[] = [];
-    let reaction = first;
-    for (;;) {
-      const { value, done } = calling.next(reaction);
-      if (done === true) return { sounds, ended: value };
-      switch (value.kind) {
-        case "play":
-          sounds.push(...value.sounds);
-          reaction = { kind: "played" };
-          break;
-        case "fetch":
-          reaction = { kind: "fetched", answer: await web(value.request) };
-          break;
-        case "listen": {
-          if (waiting === "" && isSilent(sounds) && first.kind === "acted" && first.act.kind === "keys") {
-            // It waits for one key more, of somebody who has pressed all that they meant to.
-            reaction = { kind: "acted", act: { kind: "silence" } };
-            break;
-          }
-          if (waiting === "") return { sounds, listening: value.listening };
-          const taken = value.listening.enough(waiting) ?? waiting.length;
-          reaction = { kind: "acted", act: { kind: "keys", keys: waiting.slice(0, taken) } };
-          waiting = waiting.slice(taken);
-        }
-      }
-    }
-  };
-  const guarded = (reaction: Reaction): Promise<Heard> =>
-    go(reaction).catch((error: unknown) => {
-      if (!(error instanceof Refused)) throw error;
-      return { sounds: [], ended: { how: "failed", values: {}, why: error.message } };
-    });
+  const state: State = { calling, web, waiting: "" };
   let asked: Heard | undefined;
-  const answer = async (act: Act): Promise<Heard> => {
-    const { listening } = asked ?? {};
-    if (listening === undefined) throw new Error("Nothing was asked.");
-    if (act.kind !== "keys") return guarded({ kind: "acted", act });
-    const taken = listening.enough(act.keys) ?? act.keys.length;
-    waiting = act.keys.slice(taken);
-    return guarded({ kind: "acted", act: { kind: "keys", keys: act.keys.slice(0, taken) } });
-  };
   return {
     dial: async () => {
       // What the first step is told is not looked at: nothing was asked for before it.
-      asked = await guarded({ kind: "played" });
+      asked = await go({ kind: "played" }, state);
       return asked;
     },
     act: async (act) => {
-      asked = await answer(act);
+      if (asked?.listening === undefined) throw new Error("Nothing was asked.");
+      asked = await go({ kind: "acted", act: taken(act, asked.listening, state) }, state);
       return asked;
     },
   };
+}
+
+interface State {
+  readonly calling: Calling;
+  readonly web: Web;
+  /** Keys that were pressed and not taken yet. */
+  waiting: string;
+}
+
+/** What the platform takes of it; the rest waits. */
+function taken(act: Act, { enough }: Listening, state: State): Act {
+  if (act.kind !== "keys") return act;
+  const length = enough(act.keys) ?? act.keys.length;
+  state.waiting = act.keys.slice(length);
+  return { kind: "keys", keys: act.keys.slice(0, length) };
+}
+
+/** Until something is asked, or the end. */
+async function go(first: Reaction, state: State): Promise<Heard> {
+  const sounds: Sound[] = [];
+  try {
+    const last = await hear(first, sounds, state);
+    return { sounds, ...last };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    return { sounds, ended: { how: "failed", values: {}, why: error.message } };
+  }
+}
+
+async function hear(first: Reaction, sounds: Sound[], state: State): Promise<Omit<Heard, "sounds">> {
+  const hasPressed = first.kind === "acted" && first.act.kind === "keys";
+  let reaction = first;
+  for (;;) {
+    const { value, done } = state.calling.next(reaction);
+    if (done === true) return { ended: value };
+    if (value.kind !== "listen") {
+      reaction = await perform(value, sounds, state);
+      continue;
+    }
+    // A silent question waits for one key more, of somebody who has pressed all that they meant to.
+    const next = keysLeft(value.listening, state) ?? (hasPressed && isSilent(sounds) ? silence : undefined);
+    if (next === undefined) return { listening: value.listening };
+    reaction = next;
+  }
+}
+
+const silence: Reaction = { kind: "acted", act: { kind: "silence" } };
+
+function keysLeft(listening: Listening, state: State): Reaction | undefined {
+  if (state.waiting === "") return undefined;
+  return { kind: "acted", act: taken({ kind: "keys", keys: state.waiting }, listening, state) };
+}
+
+async function perform(
+  effect: Exclude<Effect, { readonly kind: "listen" }>,
+  sounds: Sound[],
+  { web }: State,
+): Promise<Reaction> {
+  if (effect.kind === "fetch") return { kind: "fetched", answer: await web(effect.request) };
+  sounds.push(...effect.sounds);
+  return { kind: "played" };
 }
 
 function isSilent(sounds: readonly Sound[]): boolean {
