@@ -10,12 +10,13 @@ const commands: readonly (readonly string[])[] = [
   ),
   ...["add", "list", "show", "disable", "enable", "remove"].map((name) => ["user", name]),
   ...["create", "list", "revoke"].map((name) => ["key", name]),
+  ...["list", "add", "enable", "disable", "move", "test"].map((name) => ["provider", name]),
   ...["show", "explain"].map((name) => ["sending", name]),
   ...["add", "list", "remove"].map((name) => ["signalwire-project", name]),
   ...["add", "list", "test", "notices", "replay", "remove"].map((name) => ["webhook", name]),
   ...["new", "status", "verify", "rotate", "retire"].map((name) => ["keys", name]),
   ...["verify", "bundle", "export"].map((name) => ["audit", name]),
-  ["call", "swaig"],
+  ...["voicexml", "twiml", "swml", "chat", "swaig"].map((name) => ["call", name]),
   ["import", "genesys-settings"],
 ];
 
