@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemRandom, timeOrderedId } from "../../src/engine/code/random.ts";
 import { type Entry, type OpenServer, openServer } from "../open-server.ts";
 
 let server: OpenServer;
@@ -131,6 +132,8 @@ describe("the record of one verification", () => {
     const nothing = { events: [], next: null };
     expect((await stranger.get(`/v1/audit?verification=${id}`)).body).toEqual(nothing);
     expect((await server.api.get("/v1/audit?verification=nobody")).body).toEqual(nothing);
+    const unknown = timeOrderedId(Date.now(), systemRandom);
+    expect((await server.api.get(`/v1/audit?verification=${unknown}`)).body).toEqual(nothing);
     expect((await server.api.get("/v1/audit?verification=a%20b")).status).toBe(400);
   });
 });

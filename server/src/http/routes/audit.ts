@@ -84,17 +84,19 @@ async function pageOf(
 const rowsPerRead = 5_000;
 const readsPerPage = 20;
 
-/** Its id tells when it began, and itself when it ended; what is told of it lies between, or soon after. */
+/** Its id tells when it began, and its row when it ended; what is told of it lies between, or soon after. */
 async function pageOfVerification(
   id: string,
   { before, limit = 50 }: Query,
   { organization }: Principal,
   { audit, verifications }: Pick<Store, "audit" | "verifications">,
 ): Promise<AuditPage> {
+  const begunAt = timeOfId(id);
+  if (Number.isNaN(begunAt)) return { events: [], next: null };
   const verification = await verifications.find(organization, id);
-  if (verification === undefined) return { events: [], next: null };
-  const first = await audit.firstAt(timeOfId(id) - clockSlackMs);
-  const last = (await audit.firstAt(quietAfter(verification))) - 1;
+  const quietAt = verification === undefined ? begunAt + forgottenLifeMs : quietAfter(verification);
+  const first = await audit.firstAt(begunAt - clockSlackMs);
+  const last = (await audit.firstAt(quietAt)) - 1;
   const found: AuditEvent[] = [];
   let until = Math.min(last, (before ?? Number.MAX_SAFE_INTEGER) - 1);
   for (let reads = 0; reads < readsPerPage && until >= first && found.length < limit; reads += 1) {
@@ -110,6 +112,8 @@ async function pageOfVerification(
 
 /** The time inside an id was taken a moment before, or by another node. */
 const clockSlackMs = 60_000;
+/** The record outlives the row of a verification; without that, this much of its life is looked through. */
+const forgottenLifeMs = 24 * 3_600_000;
 /** Receipts are taken, and providers report, afterwards; a receipt lives an hour at most. */
 const afterwardsMs = 2 * 3_600_000;
 
