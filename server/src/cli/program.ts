@@ -10,6 +10,7 @@ import { inboxCommand } from "./inbox.ts";
 import { initCommand } from "./init.ts";
 import { keyCommand } from "./key.ts";
 import { keysCommand } from "./keys.ts";
+import { providerCommand } from "./provider.ts";
 import { restoreCommand } from "./restore.ts";
 import { runProgram } from "./run.ts";
 import { sendCommand } from "./send.ts";
@@ -27,6 +28,7 @@ const commands: readonly ((program: Command) => void)[] = [
   doctorCommand,
   userCommand,
   keyCommand,
+  providerCommand,
   signalwireProjectCommand,
   sendCommand,
   checkCommand,
