@@ -56,6 +56,11 @@ function* runElement(element: Element, place: Place): Calling<Transition> {
         yield* promptSounds(children, place);
       }
       return undefined;
+    case "value":
+    case "audio":
+    case "break":
+      yield* promptSounds([element], place);
+      return undefined;
     case "log":
       return undefined;
     default:
