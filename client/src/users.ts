@@ -10,6 +10,8 @@ export interface Users {
   update(id: string, body: BodyOf<"users.update">, options?: CallOptions): Promise<User>;
   /** With all authenticators; what is pending is canceled. */
   delete(id: string, options?: CallOptions): Promise<void>;
+  /** Also what verifications, conversations, messages and audit events say of the person. */
+  erase(id: string, options?: CallOptions): Promise<void>;
 }
 
 /** The authenticators of one user. */
@@ -61,6 +63,7 @@ export function users(send: Send): Users {
     get: (id, options) => send({ method: "GET", path: path`/v1/users/${id}`, ...options }),
     update: (id, body, options) => send({ method: "PATCH", path: path`/v1/users/${id}`, body, ...options }),
     delete: (id, options) => send({ method: "DELETE", path: path`/v1/users/${id}`, ...options }),
+    erase: (id, options) => send({ method: "POST", path: path`/v1/users/${id}/erase`, ...options }),
   };
 }
 

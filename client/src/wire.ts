@@ -215,6 +215,26 @@ export interface paths {
         readonly patch: operations["users.update"];
         readonly trace?: never;
     };
+    readonly "/v1/users/{id}/erase": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Erase a user
+         * @description Deletes the user and, in the same step, what verifications, conversations, messages and audit events say of them. What is pending is canceled. The audit chain stays verifiable; `user.erased` with the id is what remains.
+         */
+        readonly post: operations["users.erase"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/users/{id}/authenticators": {
         readonly parameters: {
             readonly query?: never;
@@ -1981,6 +2001,27 @@ export interface operations {
                         readonly updatedAt: string;
                     };
                 };
+            };
+        };
+    };
+    readonly "users.erase": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path: {
+                /** @description Id as given when it was created. */
+                readonly id: string;
+            };
+            readonly cookie?: never;
+        };
+        readonly requestBody?: never;
+        readonly responses: {
+            /** @description Done. */
+            readonly 204: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content?: never;
             };
         };
     };

@@ -32,6 +32,7 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     "user.created": "Eine Person kam hinzu",
     "user.updated": "Eine Person wurde geändert",
     "user.deleted": "Eine Person wurde gelöscht",
+    "user.erased": "Alles über eine Person wurde gelöscht",
     "organization.created": "Die Organisation wurde angelegt",
     "organization.updated": "Die Organisation wurde geändert",
     "settings.created": "Eine Einstellung kam hinzu",
@@ -46,6 +47,7 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     "key.retired": "Ein Schlüssel des Servers wurde ausgemustert",
     "store.restored": "Die Daten wurden aus einer Sicherung geholt",
     "clock.backwards": "Die Uhr des Servers ging zurück",
+    "retention.applied": "Abgelaufenes wurde vergessen",
   },
   reasons: {
     wrong: "Der Code war nicht der richtige. Es zählte als Versuch.",

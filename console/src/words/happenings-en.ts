@@ -31,6 +31,7 @@ export const happenings = {
     "user.created": "A person was added",
     "user.updated": "A person was changed",
     "user.deleted": "A person was deleted",
+    "user.erased": "A person was erased",
     "organization.created": "The organization was made",
     "organization.updated": "The organization was changed",
     "settings.created": "A setting was added",
@@ -45,6 +46,7 @@ export const happenings = {
     "key.retired": "A key of the server was retired",
     "store.restored": "The data was restored from a backup",
     "clock.backwards": "The clock of the server went back",
+    "retention.applied": "What was over was forgotten",
   } as Readonly<Record<string, string>>,
   /** Why something was refused or closed: what it means and what to do. A reason that is not here shows its own name. */
   reasons: {

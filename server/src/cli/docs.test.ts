@@ -17,6 +17,7 @@ const commands: readonly (readonly string[])[] = [
   ...["new", "status", "verify", "rotate", "retire"].map((name) => ["keys", name]),
   ...["verify", "bundle", "export"].map((name) => ["audit", name]),
   ...["voicexml", "twiml", "swml", "chat", "swaig"].map((name) => ["call", name]),
+  ["erase"],
   ["import", "genesys-settings"],
 ];
 

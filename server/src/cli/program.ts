@@ -5,6 +5,7 @@ import { backupCommand } from "./backup.ts";
 import { callCommand } from "./call.ts";
 import { checkCommand } from "./check.ts";
 import { doctorCommand } from "./doctor.ts";
+import { eraseCommand } from "./erase.ts";
 import { importCommand } from "./import.ts";
 import { inboxCommand } from "./inbox.ts";
 import { initCommand } from "./init.ts";
@@ -27,6 +28,7 @@ const commands: readonly ((program: Command) => void)[] = [
   initCommand,
   doctorCommand,
   userCommand,
+  eraseCommand,
   keyCommand,
   providerCommand,
   signalwireProjectCommand,

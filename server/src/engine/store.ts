@@ -277,6 +277,11 @@ export interface UserStore {
   ): Promise<User | undefined>;
   /** Removes the person's rows; the audit chain stays whole. False: not there. */
   remove(organization: OrganizationId, id: UserId, audit: AuditDraft): Promise<boolean>;
+  /**
+   * Removes everything that is the person's, in one step: also what verifications, conversations, messages on their way and
+   * the details of audit events say of them. The audit chain stays whole. False: not there.
+   */
+  erase(organization: OrganizationId, id: UserId, audit: AuditDraft): Promise<boolean>;
 }
 
 /** What an admin configures, each kind as a collection with the same verbs. */

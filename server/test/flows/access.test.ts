@@ -41,6 +41,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
     "users.create",
     "users.update",
     "users.delete",
+    "users.erase",
     "authenticators.create",
     "authenticators.revoke",
     "authenticators.enable",

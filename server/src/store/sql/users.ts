@@ -4,6 +4,7 @@ import { userGuardPrefix } from "../../engine/policy/guards.ts";
 import type { UserStore } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import { guardFromRow } from "./counter-rows.ts";
+import { erasePerson } from "./erase.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { merge, untilUnchanged } from "./merge.ts";
 import { mustChange, type Queries, statementOf } from "./queries.ts";
@@ -78,6 +79,8 @@ export function createUserStore(tools: UserTools): UserStore {
         return updateRow(row, user, [audit], tools);
       }),
     remove: (organization, id, audit) => removeUser(organization, id, audit, tools),
+    erase: async (organization, id, audit) =>
+      (await disableUser(organization, id, tools)) && erasePerson({ organization, id }, audit, tools),
   };
 }
 
@@ -113,19 +116,7 @@ async function removeUser(
   tools: UserTools,
 ): Promise<boolean> {
   const { executor, queries, clock } = tools;
-  const find = queries
-    .selectFrom("users")
-    .selectAll()
-    .where("organization", "=", organization)
-    .where("id", "=", id);
-  const disabled = await untilUnchanged(async () => {
-    const [row] = await executor.read(statementOf(find));
-    if (!row) return { result: undefined };
-    const user = userFromRow(row);
-    if (user.disabledAt !== undefined) return { result: user };
-    return updateRow(row, { ...user, disabledAt: clock.now() }, [], tools);
-  });
-  if (!disabled) return false;
+  if (!(await disableUser(organization, id, tools))) return false;
   const now = clock.now();
   const prefix = userGuardPrefix(id);
   const guards = queries
@@ -152,6 +143,24 @@ async function removeUser(
     [audit],
     now,
   );
+}
+
+/** So that no verification of theirs can start any more. False: not there. */
+async function disableUser(organization: OrganizationId, id: UserId, tools: UserTools): Promise<boolean> {
+  const { executor, queries, clock } = tools;
+  const find = queries
+    .selectFrom("users")
+    .selectAll()
+    .where("organization", "=", organization)
+    .where("id", "=", id);
+  const disabled = await untilUnchanged(async () => {
+    const [row] = await executor.read(statementOf(find));
+    if (!row) return { result: undefined };
+    const user = userFromRow(row);
+    if (user.disabledAt !== undefined) return { result: user };
+    return updateRow(row, { ...user, disabledAt: clock.now() }, [], tools);
+  });
+  return disabled !== undefined;
 }
 
 /** Closed like `closeVerification` closes: without what could still check a code. */

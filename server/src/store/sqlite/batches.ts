@@ -53,6 +53,7 @@ function runBatch(batch: Batch, { parts, execute, begin, commit, forget, checkpo
   const before = parts.audit.head;
   const results =
     runTogether(batch.commands) ?? batch.commands.map((command) => runTogether([command])?.[0] ?? failed);
+  if (batch.commands.some(({ kind }) => kind === "tidy")) parts.connection.pragma("wal_checkpoint(TRUNCATE)");
   checkpoint(parts.audit.head);
   const { seq } = parts.audit.head;
   if (seq === before.seq) return { id: batch.id, results };

@@ -35,6 +35,8 @@ export type Command =
   | { readonly kind: "report"; readonly report: ReportCommand }
   | { readonly kind: "leftovers"; readonly owner: string; readonly limit: number }
   | { readonly kind: "add_key"; readonly row: KeyRow }
+  /** Empties the write-ahead log after the commit, so that what was erased stands in no file any more. */
+  | { readonly kind: "tidy" }
   | { readonly kind: "read"; readonly statement: Statement }
   | {
       readonly kind: "write";

@@ -14,6 +14,8 @@ const cacheKibibytes = 16 * 1024;
 export function openWriter(path: string): Connection {
   const connection = new Database(path, { timeout: 2000 });
   const journal = connection.pragma("journal_mode = WAL", { simple: true });
+  // What is deleted is overwritten with zeros in its page.
+  connection.pragma("secure_delete = FAST");
   if (journal !== "wal") throw new Error(`journal mode is ${String(journal)}, not wal`);
   applyPragmas(connection);
   syncDirectory(dirname(path));

@@ -90,6 +90,9 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
         return outbox.leftovers(command.owner, command.limit);
       case "add_key":
         return parts.addKey(command.row);
+      case "tidy":
+        // Only outside of a transaction: `batches.ts` does it when this one is over.
+        return undefined;
       case "read":
         return statements.read(command.statement);
       case "write":

@@ -47,7 +47,7 @@ export function createPorts(parts: PortParts): Store {
       ...createEnrollmentStore(shared),
       confirm: (command) => pipe.submit({ kind: "confirm", command }),
     },
-    users: createUserStore(shared),
+    users: tidied(createUserStore(shared), pipe),
     conversations: createConversationStore(shared),
     sending: createSendingStore(shared),
     settings: { ...settings, organizations: withDataKey(settings.organizations, parts) },
@@ -69,6 +69,18 @@ export function createPorts(parts: PortParts): Store {
     webhooks: createWebhookStore({ ...shared, changed: changes.tell, nodes: "one" }),
     ready: () => proveReady(pipe, clock),
     close,
+  };
+}
+
+/** Nothing of an erased person is left in the write-ahead log. */
+function tidied(users: Store["users"], pipe: Pipe): Store["users"] {
+  return {
+    ...users,
+    erase: async (organization, id, audit) => {
+      const erased = await users.erase(organization, id, audit);
+      if (erased) await pipe.submit({ kind: "tidy" });
+      return erased;
+    },
   };
 }
 

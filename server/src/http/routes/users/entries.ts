@@ -33,12 +33,13 @@ const UpdateBody = closed({
   ),
 });
 
-/** List, read, change and delete users. */
+/** List, read, change, delete and erase users. */
 export function userEntryRoutes(app: App, services: EngineServices): void {
   listRoute(app, services);
   getRoute(app, services);
   updateRoute(app, services);
   deleteRoute(app, services);
+  eraseRoute(app, services);
 }
 
 function listRoute(app: App, { store }: EngineServices): void {
@@ -159,8 +160,34 @@ function deleteRoute(app: App, services: EngineServices): void {
   );
 }
 
+function eraseRoute(app: App, services: EngineServices): void {
+  app.post(
+    "/v1/users/:id/erase",
+    {
+      config: { access: requireScope("users:write"), problems: ["not_found"] },
+      schema: {
+        operationId: "users.erase",
+        summary: "Erase a user",
+        description:
+          "Deletes the user and, in the same step, what verifications, conversations, messages and audit events say of them. What is pending is canceled. The audit chain stays verifiable; `user.erased` with the id is what remains.",
+        tags: ["users"],
+        params: IdParameters,
+        response: { 204: Nothing },
+      },
+    },
+    async (request, reply) => {
+      const principal = principalOf(request);
+      const { id } = request.params;
+      await managedUser(id, principal, services);
+      const event = userEvent("user.erased", id, principal);
+      found((await services.store.users.erase(principal.organization, id, event)) || undefined, "user");
+      return reply.code(204).send(null);
+    },
+  );
+}
+
 function userEvent(
-  type: "user.updated" | "user.deleted",
+  type: "user.updated" | "user.deleted" | "user.erased",
   user: string,
   principal: Principal,
   fields?: readonly string[],
