@@ -1,5 +1,6 @@
 import type { DeliveryOutcome, DeliveryTry } from "../engine/outbox.ts";
 import type { Timers } from "../engine/tools.ts";
+import type { Admission } from "./breaker.ts";
 import type { ConfiguredProvider, OpenProviders } from "./open-providers.ts";
 import type { DeliveryResult, OutboundMessage } from "./provider.ts";
 
@@ -8,9 +9,6 @@ export type AttemptOutcome = Pick<
   DeliveryOutcome,
   "state" | "provider" | "reason" | "providerCode" | "tries" | "attempts" | "reference" | "price"
 >;
-
-/** Calls a provider the way it stands with us. */
-export type AdmittedCall = (call: () => Promise<DeliveryResult>) => Promise<DeliveryResult>;
 
 export interface AttemptTools {
   /** Asked before a real provider is called; false: the message is not ours to send any more. */
@@ -22,11 +20,13 @@ export interface AttemptTools {
   /** Why it is too late to send it; undefined: it is not. */
   lateness(): "expired" | "late" | undefined;
   /** Undefined: the provider is left out for now, because it failed too often. */
-  admit(choice: ConfiguredProvider): AdmittedCall | undefined;
+  admit(choice: ConfiguredProvider): Admission | undefined;
   /** The one to be tried when all of them are left out; undefined: none. */
   lastResort(choices: readonly ConfiguredProvider[]): ConfiguredProvider | undefined;
   call(choice: ConfiguredProvider, message: OutboundMessage): Promise<DeliveryResult>;
   isSimulated(choice: ConfiguredProvider): boolean;
+  /** What is said soon; later than that it is `ambiguous`. */
+  soon(result: Promise<DeliveryResult>): Promise<DeliveryResult>;
   /** Whether it will tell what becomes of the message, so that what it knows the message by is kept. */
   reports(choice: ConfiguredProvider): boolean;
 }
@@ -35,6 +35,8 @@ export interface AttemptTools {
 const mostCalls = 4;
 /** Each answer that may have been "yes" may cost a second message; after this many nobody else is asked. */
 const mostUnclear = 2;
+
+type Ask = () => Promise<DeliveryResult>;
 
 interface Trying {
   readonly tries: DeliveryTry[];
@@ -57,24 +59,27 @@ export async function attempt(
   tools: AttemptTools,
 ): Promise<AttemptOutcome | undefined> {
   const trying: Trying = { tries: [], calls: 0, unclear: undefined, unclearCount: 0, message: undefined };
-  for (const choice of choices) {
+  for (const [index, choice] of choices.entries()) {
     const admitted = tools.admit(choice);
     if (admitted === undefined) {
       trying.tries.push({ provider: choice.name, outcome: "left_out" });
       continue;
     }
-    const step = await tryOne(choice, admitted, trying, tools);
+    // Who is given a message to try a provider that was left out should not have to wait for it.
+    const isHasty = admitted.isTry && index + 1 < choices.length;
+    const call = isHasty ? (ask: Ask) => tools.soon(admitted.run(ask)) : admitted.run;
+    const step = await tryOne(choice, call, trying, tools);
     if (step !== "next") return step.end;
     if (trying.calls >= mostCalls || trying.unclearCount >= mostUnclear) break;
   }
   const last = trying.calls === 0 ? tools.lastResort(choices) : undefined;
-  const step = last && (await tryOne(last, (call) => call(), trying, tools));
+  const step = last && (await tryOne(last, (ask) => ask(), trying, tools));
   return step === undefined || step === "next" ? failureOf(trying) : step.end;
 }
 
 async function tryOne(
   choice: ConfiguredProvider,
-  admitted: AdmittedCall,
+  run: (ask: Ask) => Promise<DeliveryResult>,
   trying: Trying,
   tools: AttemptTools,
 ): Promise<Step> {
@@ -86,7 +91,7 @@ async function tryOne(
   const { message, tries } = trying;
   if (message === undefined) return { end: { state: "failed", reason: "not_composed", tries: trying.calls } };
   trying.calls += 1;
-  const result = await admitted(() => tools.call(choice, message));
+  const result = await run(() => tools.call(choice, message));
   tries.push(tryOf(choice, result));
   if (result.ok) {
     const { name: provider } = choice;

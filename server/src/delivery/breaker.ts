@@ -31,13 +31,17 @@ export interface BreakerChange {
 
 type Call = () => Promise<DeliveryResult>;
 
+/** How to call a provider that is not left out. */
+export interface Admission {
+  run(call: Call): Promise<DeliveryResult>;
+  /** The message tries a provider that was left out. */
+  readonly isTry: boolean;
+}
+
 /** One breaker for each provider of each organization, so that one who fails costs the others' messages no time. */
 export interface Breakers {
   /** How to call the provider with this message; undefined: it is left out. Asking takes the turn of a message that is to try it. */
-  admit(
-    choice: ConfiguredProvider,
-    organization: string,
-  ): ((call: Call) => Promise<DeliveryResult>) | undefined;
+  admit(choice: ConfiguredProvider, organization: string): Admission | undefined;
   /** Of providers that are all left out, the one that has been for longest: better tried than nobody. */
   longestOpen(choices: readonly ConfiguredProvider[]): ConfiguredProvider | undefined;
   statusOf(providerId: string): BreakerStatus;
@@ -82,11 +86,13 @@ export function createBreakers(tools: BreakersTools): Breakers {
   return {
     admit(choice, organization) {
       const entry = entryOf(choice, organization);
-      if (entry.policy.state === CircuitState.Closed) return (call) => callClosed(entry, call);
+      if (entry.policy.state === CircuitState.Closed) {
+        return { run: (call) => callClosed(entry, call), isTry: false };
+      }
       const now = tools.clock.now();
       if (now - entry.triedAt < tryEveryMs) return undefined;
       entry.triedAt = now;
-      return (call) => callAsTry(entry, call);
+      return { run: (call) => callAsTry(entry, call), isTry: true };
     },
     longestOpen: (choices) =>
       choices.toSorted((a, b) => since(entries.get(a.id)) - since(entries.get(b.id)))[0],

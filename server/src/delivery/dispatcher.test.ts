@@ -514,6 +514,31 @@ describe("a provider that fails again and again", () => {
     expect(changes).toEqual(["one name open unreachable", "one name closed undefined"]);
   });
 
+  it("costs a message that tries it 0.4 seconds, not the time limit", async () => {
+    const [one, two] = [
+      fake("one", (_message, signal) =>
+        settings.reason ? { ok: false, reason: settings.reason } : untilAborted(signal, { ok: true }),
+      ),
+      fake("two", accepts),
+    ];
+    settings.reason = "unreachable";
+    const { poke, outcomes, time, dispatcher } = setUp([one, two]);
+    for (let count = 0; count < 5; count += 1) {
+      poke();
+      await settle();
+    }
+    settings.reason = undefined;
+    await time.advance(5_000);
+    poke();
+    await time.advance(399);
+    expect(outcomes).toHaveLength(5);
+    await time.advance(1);
+    expect(outcomes.at(-1)).toMatchObject({ provider: "two name", attempts: [{ outcome: "ambiguous" }, {}] });
+    expect(dispatcher.breakerOf("p-one").state).toBe("half_open");
+    await time.advance(5_000);
+    expect(time.pending()).toBe(0);
+  });
+
   it.each(["rejected", "invalid_recipient"] as const)("is not left out for %s", async (reason) => {
     const { send, one, changes } = pair();
     settings.reason = reason;

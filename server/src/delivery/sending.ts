@@ -119,7 +119,22 @@ async function outcomeOf(job: Job, sending: Sending): Promise<AttemptOutcome | u
     },
     isSimulated: providers.isSimulated,
     reports: providers.reports,
+    soon: (result) => inTime(result, tools.timers),
     call: (choice, message) => callOne(choice, message, delivery, sending),
+  });
+}
+
+/** So long a message waits for a provider that it tries because it was left out. */
+const tryMs = 400;
+
+function inTime(result: Promise<DeliveryResult>, timers: Timers): Promise<DeliveryResult> {
+  return new Promise((resolve) => {
+    const stop = timers.after(tryMs, () => resolve({ ok: false, reason: "ambiguous" }));
+    const end = (said: DeliveryResult) => {
+      stop();
+      resolve(said);
+    };
+    result.then(end, () => end({ ok: false, reason: "ambiguous" }));
   });
 }
 
