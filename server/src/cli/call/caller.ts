@@ -50,7 +50,9 @@ export function writtenAct(act: Act, codes: readonly string[]): string {
     case "keys": {
       const place = codes.lastIndexOf(act.keys.replace(/#$/, ""));
       if (place >= 0) return `(code ${place + 1})`;
-      return /\d{4}/.test(act.keys) ? "(wrong code)" : act.keys;
+      if (!/\d{4}/.test(act.keys)) return act.keys;
+      // Where no message brought one, it is a code of somebody else's, right or wrong.
+      return codes.length > 0 ? "(wrong code)" : "(a code)";
     }
   }
 }

@@ -1,6 +1,7 @@
 import { createHmac } from "node:crypto";
 import twilio from "twilio";
 import { describe, expect, it } from "vitest";
+import { openVoicexmlSchema } from "../../../../test/voicexml-schema.ts";
 import { chatCall } from "./chat.ts";
 import { type Heard, openLine } from "./line.ts";
 import type { Act, Calling, WebRequest } from "./model.ts";
@@ -8,7 +9,7 @@ import { signedBySignalwire, signedByTwilio } from "./signing.ts";
 import { heardText, spokenWords } from "./speech.ts";
 import { swmlCall } from "./swml/call.ts";
 import { twimlCall } from "./twiml.ts";
-import { voicexmlCall } from "./voicexml/browser.ts";
+import { callingFlow, voicexmlCall } from "./voicexml/browser.ts";
 import { openWeb, type Web } from "./web.ts";
 
 /** A web of a few pages. A page is asked by its path; what was asked is kept. */
@@ -123,6 +124,13 @@ describe("VoiceXML, by its specification", () => {
     const { heard, asked } = await call([keys("123456")], { "/start": question(content) });
     expect(heard.ended?.values).toEqual({ path: "error" });
     expect(asked).toHaveLength(1);
+  });
+
+  it("the calling flow and the documents of this test are valid by the W3C's schema", () => {
+    const schema = openVoicexmlSchema();
+    for (const document of [callingFlow(`${url}?a=1&b=<">`, given), question(), done]) {
+      expect(schema?.problemsOf(document) ?? []).toEqual([]);
+    }
   });
 
   it("an error that nobody catches ends the call", async () => {

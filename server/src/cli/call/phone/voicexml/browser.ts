@@ -20,7 +20,7 @@ export function* voicexmlCall({ url, given }: VoicexmlCall): Calling {
 }
 
 /** As the author of a flow would write it. */
-function callingFlow(url: string, given: Readonly<Record<string, string>>): string {
+export function callingFlow(url: string, given: Readonly<Record<string, string>>): string {
   const address = url.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll('"', "&quot;");
   return `<?xml version="1.0" encoding="UTF-8"?>
 <vxml version="2.1" xmlns="http://www.w3.org/2001/vxml">
