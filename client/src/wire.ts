@@ -1756,7 +1756,10 @@ export interface operations {
     readonly "users.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -2086,7 +2089,10 @@ export interface operations {
     readonly "authenticators.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path: {
                 /** @description Id as given when it was created. */
                 readonly id: string;
@@ -2246,7 +2252,10 @@ export interface operations {
     readonly "enrollments.begin": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path: {
                 /** @description Id as given when it was created. */
                 readonly id: string;
@@ -2585,7 +2594,10 @@ export interface operations {
     readonly "apps.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -2840,7 +2852,10 @@ export interface operations {
     readonly "publications.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path: {
                 /** @description Id as given when it was created. */
                 readonly id: string;
@@ -3384,7 +3399,10 @@ export interface operations {
     readonly "providers.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -3753,7 +3771,10 @@ export interface operations {
     readonly "credentials.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -4021,7 +4042,10 @@ export interface operations {
     readonly "templates.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -4254,7 +4278,10 @@ export interface operations {
     readonly "apiKeys.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -4434,7 +4461,10 @@ export interface operations {
     readonly "testNumbers.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -4602,7 +4632,10 @@ export interface operations {
     readonly "signalwireProjects.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };
@@ -4921,7 +4954,10 @@ export interface operations {
     readonly "webhooks.create": {
         readonly parameters: {
             readonly query?: never;
-            readonly header?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
             readonly path?: never;
             readonly cookie?: never;
         };

@@ -148,6 +148,7 @@ async function build(
   const app = await createApp({
     settings: httpSettings(config, options),
     store,
+    keeping: { answers: store.answers, vault: keyring, clock },
     clock,
     monotonic: monotonicClock,
     timers: systemTimers,

@@ -1,3 +1,4 @@
+import type { AnswerStore } from "./answers.ts";
 import type { AuditDraft } from "./audit/event.ts";
 import type { AuditStore } from "./audit/store.ts";
 import type { Change, Collection, Page, SettingsChange } from "./collection.ts";
@@ -61,6 +62,7 @@ export interface Store {
   readonly audit: AuditStore;
   readonly webhooks: WebhookStore;
   readonly retention: RetentionStore;
+  readonly answers: AnswerStore;
   /** Fails with `storage_unavailable` when it could not be read, or when the last change could not be kept and still cannot. */
   ready(): Promise<void>;
   close(): Promise<void>;

@@ -27,8 +27,11 @@ declare module "fastify" {
     readonly importance?: Importance;
     /** Problem codes worth naming in the documentation of this operation. */
     readonly problems?: readonly ErrorCode[];
-    /** The operation honours `Idempotency-Key`; for the documentation. */
-    readonly idempotent?: boolean;
+    /**
+     * The operation honours `Idempotency-Key`: `in_step`, its outcome is kept in the same step as the change; `by_answer`, its
+     * answer is kept before it is sent.
+     */
+    readonly idempotent?: "in_step" | "by_answer";
     /** The route keeps its answer open: it does not count as a request in flight. */
     readonly stream?: boolean;
   }

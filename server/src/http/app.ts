@@ -18,6 +18,7 @@ import { answerClientError } from "./client-error.ts";
 import { handleError, handleNotFound } from "./error-handler.ts";
 import { watchEventLoopDelay } from "./event-loop-delay.ts";
 import { staticHeaders } from "./headers.ts";
+import type { KeptAnswersParts } from "./kept-answers.ts";
 import { createLogger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 import { registerOpenapi } from "./openapi.ts";
@@ -42,6 +43,8 @@ export type RoutePlugin = (app: App, options: Record<never, never>) => void | Pr
 export interface AppParts {
   readonly settings: HttpSettings;
   readonly store: { readonly settings: Pick<Store["settings"], "apiKey" | "onChange"> };
+  /** Absent: operations that keep their answers cannot be registered. */
+  readonly keeping?: KeptAnswersParts | undefined;
   readonly clock: Clock;
   /** Milliseconds that never go back, for measuring. */
   readonly monotonic: Clock;
@@ -91,7 +94,7 @@ export async function createApp(parts: AppParts): Promise<App> {
   acceptJsonOnly(app);
   app.addHook("onRoute", (route) => {
     methods.add(route.url, route.method);
-    completeRoute(route, { admission, metrics, principals, headers });
+    completeRoute(route, { admission, metrics, principals, headers, keeping: parts.keeping });
   });
   app.addHook("onClose", async () => delay.stop());
   await registerOpenapi(app, parts.version);

@@ -129,7 +129,7 @@ function annotate(
   return {
     ...schema,
     ...(access?.kind === "scope" ? { "x-scope": access.scope } : {}),
-    ...(config?.idempotent === true ? { "x-idempotent": true } : {}),
+    ...(config?.idempotent !== undefined ? { "x-idempotent": true } : {}),
     "x-problems": config?.problems ?? [],
   } as FastifySchema;
 }

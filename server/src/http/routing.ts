@@ -4,6 +4,7 @@ import { CountersignError } from "../engine/errors.ts";
 import type { Admission } from "./admission.ts";
 import { authenticateFor } from "./auth.ts";
 import type { RouteDurations } from "./durations.ts";
+import { type KeptAnswersParts, keepAnswers } from "./kept-answers.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Principals } from "./principals.ts";
 import { assertClosed } from "./validation.ts";
@@ -12,6 +13,8 @@ export interface RoutingParts {
   readonly admission: Admission;
   readonly metrics: Metrics;
   readonly principals: Principals;
+  /** For operations that keep their answers. */
+  readonly keeping?: KeptAnswersParts | undefined;
   readonly headers: Readonly<Record<string, string>>;
 }
 
@@ -28,9 +31,13 @@ const maxUrlLength = 2_048;
  */
 export function completeRoute(route: RouteOptions, parts: RoutingParts): void {
   const place = `${String(route.method)} ${route.url}`;
-  const { access, importance = "settings", stream = false } = route.config ?? {};
+  const { access, importance = "settings", stream = false, idempotent } = route.config ?? {};
   if (access === undefined) throw new Error(`${place}: config.access is missing.`);
   if (route.url.startsWith("/v1/")) closeRoute(route, place);
+  if (idempotent === "by_answer") {
+    if (parts.keeping === undefined) throw new Error(`${place}: there is nowhere to keep its answers.`);
+    keepAnswers(route, parts.keeping);
+  }
   const durations = parts.metrics.durationsOf(
     Array.isArray(route.method) ? "any" : String(route.method),
     route.url,

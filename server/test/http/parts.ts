@@ -173,7 +173,7 @@ export function probeRoutes(seen: Seen[]): RoutePlugin {
     app.post(
       "/v1/probes",
       {
-        config: { access: requireScope("verifications:check"), importance: "check", idempotent: true },
+        config: { access: requireScope("verifications:check"), importance: "check", idempotent: "in_step" },
         schema: {
           operationId: "probes.create",
           tags: ["verifications"],

@@ -49,7 +49,11 @@ function createRoute(app: App, services: EngineServices): void {
   app.post(
     "/v1/api-keys",
     {
-      config: { access: requireScope("settings:write"), problems: ["not_found", "name_taken"] },
+      config: {
+        idempotent: "by_answer",
+        access: requireScope("settings:write"),
+        problems: ["not_found", "name_taken"],
+      },
       schema: {
         operationId: "apiKeys.create",
         summary: "Create an API key",

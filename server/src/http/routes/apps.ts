@@ -30,7 +30,11 @@ function createRoute(app: App, { store, clock, random }: EngineServices): void {
   app.post(
     "/v1/apps",
     {
-      config: { access: requireScope("settings:write"), problems: ["invalid_policy", "name_taken"] },
+      config: {
+        idempotent: "by_answer",
+        access: requireScope("settings:write"),
+        problems: ["invalid_policy", "name_taken"],
+      },
       schema: {
         operationId: "apps.create",
         summary: "Create an app",

@@ -49,7 +49,7 @@ function createRoute(app: App, services: EngineServices): void {
   app.post(
     "/v1/credentials",
     {
-      config: { access: requireScope("settings:write"), problems: ["name_taken"] },
+      config: { idempotent: "by_answer", access: requireScope("settings:write"), problems: ["name_taken"] },
       schema: {
         operationId: "credentials.create",
         summary: "Store a credential",

@@ -56,6 +56,7 @@ function createRoute(app: App, parts: PublicationParts): void {
     "/v1/apps/:id/publications",
     {
       config: {
+        idempotent: "by_answer",
         access: requireScope("settings:write"),
         problems: ["not_found", "invalid_policy", "invalid_settings", "name_taken"],
       },

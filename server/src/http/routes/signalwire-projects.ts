@@ -81,7 +81,11 @@ function createRoute(app: App, services: EngineServices): void {
   app.post(
     "/v1/signalwire-projects",
     {
-      config: { access: requireScope("settings:write"), problems: ["not_found", "name_taken"] },
+      config: {
+        idempotent: "by_answer",
+        access: requireScope("settings:write"),
+        problems: ["not_found", "name_taken"],
+      },
       schema: {
         operationId: "signalwireProjects.create",
         summary: "Add a SignalWire project",

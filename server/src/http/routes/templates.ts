@@ -113,6 +113,7 @@ function createRoute(app: App, services: EngineServices): void {
     "/v1/templates",
     {
       config: {
+        idempotent: "by_answer",
         access: requireScope("settings:write"),
         problems: ["not_found", "invalid_template", "name_taken"],
       },

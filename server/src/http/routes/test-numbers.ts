@@ -45,6 +45,7 @@ function createRoute(app: App, services: EngineServices): void {
     "/v1/test-numbers",
     {
       config: {
+        idempotent: "by_answer",
         access: requireScope("settings:write"),
         problems: ["invalid_destination", "number_type_blocked", "name_taken"],
       },

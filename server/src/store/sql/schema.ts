@@ -83,6 +83,14 @@ export interface VerificationTable {
   readonly source: string | null;
 }
 
+export interface IdempotencyTable {
+  readonly key: string;
+  readonly organization: string;
+  readonly fingerprint: string;
+  readonly outcome: string;
+  readonly expires_at: number;
+}
+
 export interface ConversationTable {
   readonly id: string;
   readonly organization: string;
@@ -247,6 +255,7 @@ export interface Tables {
   readonly guards: GuardTable;
   readonly send_counters: SendCounterTable;
   readonly verifications: VerificationTable;
+  readonly idempotency: IdempotencyTable;
   readonly conversations: ConversationTable;
   readonly deliveries: DeliveryTable;
   readonly delivery_references: DeliveryReferenceTable;

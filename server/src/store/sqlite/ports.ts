@@ -2,6 +2,7 @@ import type { Policy } from "../../engine/policy/policy.ts";
 import type { Store } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import type { Keyring } from "../keys/keyring.ts";
+import { createAnswerStore } from "../sql/answers.ts";
 import { createAuditReader } from "../sql/audit-read.ts";
 import { createCallStore } from "../sql/calls.ts";
 import { createConversationStore } from "../sql/conversations.ts";
@@ -58,6 +59,7 @@ export function createPorts(parts: PortParts): Store {
       report: (report) => pipe.submit({ kind: "report", report }),
     },
     retention: { step: (rules, limit, now) => pipe.submit({ kind: "retain", rules, limit, now }) },
+    answers: createAnswerStore(shared),
     calls: createCallStore(shared),
     audit: {
       ...createAuditReader(shared),

@@ -59,7 +59,11 @@ export function createProviderRoute(app: App, parts: ProviderParts): void {
   app.post(
     "/v1/providers",
     {
-      config: { access: requireScope("settings:write"), problems: ["invalid_settings", "name_taken"] },
+      config: {
+        idempotent: "by_answer",
+        access: requireScope("settings:write"),
+        problems: ["invalid_settings", "name_taken"],
+      },
       schema: {
         operationId: "providers.create",
         summary: "Create a provider",

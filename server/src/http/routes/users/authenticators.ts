@@ -72,6 +72,7 @@ function addRoute(app: App, services: EngineServices): void {
     "/v1/users/:id/authenticators",
     {
       config: {
+        idempotent: "by_answer",
         access: requireScope("users:write"),
         problems: ["not_found", "invalid_destination", "number_type_blocked"],
       },

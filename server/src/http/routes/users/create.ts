@@ -58,6 +58,7 @@ export function createUserRoute(app: App, services: EngineServices): void {
     "/v1/users",
     {
       config: {
+        idempotent: "by_answer",
         access: requireScope("users:write"),
         problems: ["invalid_destination", "number_type_blocked", "invalid_policy", "name_taken"],
       },

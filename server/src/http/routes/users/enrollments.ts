@@ -60,6 +60,7 @@ function beginRoute(app: App, services: EngineServices): void {
     "/v1/users/:id/enrollments",
     {
       config: {
+        idempotent: "by_answer",
         access: requireScope("enrollments:write"),
         importance: "start",
         problems: [

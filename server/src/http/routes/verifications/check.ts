@@ -48,7 +48,7 @@ export function checkRoute(app: App, services: EngineServices, metrics: Metrics)
       config: {
         access: requireScope("verifications:check"),
         importance: "check",
-        idempotent: true,
+        idempotent: "in_step",
         problems: ["not_found", "invalid_code_format"],
       },
       schema: {

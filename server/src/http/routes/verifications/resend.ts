@@ -20,7 +20,7 @@ export function resendRoute(app: App, services: EngineServices): void {
       config: {
         access: requireScope("verifications:start"),
         importance: "start",
-        idempotent: true,
+        idempotent: "in_step",
         problems: ["not_found", "already_closed", "too_many_sends", "resend_too_soon", "send_refused"],
       },
       schema: {

@@ -68,7 +68,7 @@ export function startRoute(app: App, services: EngineServices, metrics: Metrics)
       config: {
         access: requireScope("verifications:start"),
         importance: "start",
-        idempotent: true,
+        idempotent: "in_step",
         problems: [
           "invalid_destination",
           "no_authenticator",

@@ -50,7 +50,11 @@ export function createRoute(app: App, parts: WebhookParts): void {
   app.post(
     "/v1/webhooks",
     {
-      config: { access: requireScope("settings:write"), problems: ["invalid_settings"] },
+      config: {
+        idempotent: "by_answer",
+        access: requireScope("settings:write"),
+        problems: ["invalid_settings"],
+      },
       schema: {
         operationId: "webhooks.create",
         summary: "Create a web-hook",
