@@ -10,6 +10,7 @@ import type { ApiKey } from "../server/src/engine/settings.ts";
 import { type Countersign, openCountersign } from "../server/src/server.ts";
 import type { MemoryContent } from "./memory-store.ts";
 import { preload } from "./preload.ts";
+import { addTalks, phoneNumber, type Talks } from "./talks.ts";
 
 /**
  * Fills a data folder, in a process of its own: what a server under test uses is then its own. Arguments: kind, users, past
@@ -27,6 +28,7 @@ export const fixedCode = "123456";
 export interface Filled {
   readonly key: string;
   readonly users: readonly string[];
+  readonly talks: Talks;
 }
 
 export function filledOf(folder: string): Filled {
@@ -51,9 +53,10 @@ if (import.meta.main) {
   mkdirSync(folder, { recursive: true });
   const server = await openFolder(folder);
   const { key, ...content } = await fill(server, kind, Number(users));
+  const talks = await addTalks(content.organization.id, key, server);
   await server.close();
   if (Number(past) > 0) preload(server.config.databasePath, content.organization.id, Number(past));
-  const filled: Filled = { key, users: content.users.map((user) => user.id) };
+  const filled: Filled = { key, users: content.users.map((user) => user.id), talks };
   writeFileSync(join(folder, "bench.json"), JSON.stringify(filled));
   if (kind === "stub") writeFileSync(join(folder, "content.json"), JSON.stringify(content));
 }
@@ -100,7 +103,7 @@ async function fill({ store, keyring }: Countersign, kind: string, count: number
   for (let index = 0; index < count; index += 1) {
     const user: User = { ...dated, id: timeOrderedId(now, systemRandom), role: "member", policy: {} };
     users.push(user);
-    authenticators.push(phoneOf(user, `+1202555${String(index).padStart(6, "0")}`, keyring));
+    authenticators.push(phoneOf(user, phoneNumber(index), keyring));
     apps.push(appOf(user, keyring));
   }
   const testNumber = timeOrderedId(now, systemRandom);

@@ -9,6 +9,8 @@ export interface LoadJob {
   readonly connections: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly requests: readonly LoadRequest[];
+  /** What every answer must hold; without it any 2xx will do. */
+  readonly demand?: string | undefined;
   /** Collects this member of every JSON answer. */
   readonly collect?: string;
 }
@@ -26,7 +28,7 @@ export interface LoadReport {
   readonly p50Ms: number;
   readonly p99Ms: number;
   readonly collected: readonly string[];
-  /** The first answer that was not 2xx, to tell why. */
+  /** The first answer that was not 2xx, or not what was demanded, to tell why. */
   readonly firstFailure?: string;
 }
 
@@ -127,12 +129,13 @@ function takeAnswer(buffer: string): Answer | undefined {
 }
 
 function note(answer: Answer, running: Running): void {
-  if (answer.status < 200 || answer.status > 299) {
+  const { collect, demand } = running.job;
+  const isWrong = demand !== undefined && !answer.body.includes(demand);
+  if (answer.status < 200 || answer.status > 299 || isWrong) {
     running.failed += 1;
     running.firstFailure ??= `${answer.status} ${answer.body}`;
     return;
   }
-  const { collect } = running.job;
   if (collect === undefined) return;
   const match = answer.body.match(new RegExp(`"${collect}":"([^"]+)"`));
   if (match?.[1] !== undefined) running.collected.push(match[1]);

@@ -5,6 +5,15 @@ import { seed } from "./fill.ts";
 import type { LoadReport, LoadRequest } from "./load.ts";
 import { type Loader, startLoader, startTarget, type Target } from "./processes.ts";
 import { median, renderResults } from "./results.ts";
+import {
+  assistantSends,
+  assistantVerifies,
+  chatCodes,
+  chatStarts,
+  signalwireSends,
+  signalwireVerifies,
+  type TalkStep,
+} from "./talks.ts";
 import type { TargetKind } from "./target.ts";
 
 /** What one measurement is called, in the order of the table. */
@@ -16,6 +25,12 @@ export const rows = [
   "sqlite check",
   "sqlite totp check",
   "sqlite start, handed over",
+  "chat turn that sends",
+  "chat turn with the code",
+  "SWAIG send_mfa",
+  "SWAIG verify_mfa",
+  "SignalWire send",
+  "SignalWire verify",
 ] as const;
 export type Row = (typeof rows)[number];
 
@@ -34,6 +49,8 @@ export interface Extras {
 }
 
 const users = 10_000;
+/** Conversations and foreign calls of one turn: fewer, since there are six kinds of them. */
+const talking = 2_500;
 const rounds = 5;
 const full = process.argv.includes("--full");
 const loader = startLoader();
@@ -57,6 +74,10 @@ async function measure(connections: number, times: number): Promise<Samples> {
   for (let round = 0; round <= times; round += 1) {
     for (const target of targets.values()) {
       for (const [row, sample] of await takeTurn(target, connections, loader)) {
+        if (round > 0) samples.get(row)?.push(sample);
+      }
+      if (target.kind !== "sqlite") continue;
+      for (const [row, sample] of await talk(target, connections, loader)) {
         if (round > 0) samples.get(row)?.push(sample);
       }
     }
@@ -100,15 +121,44 @@ async function takeTurn(
   ];
 }
 
+/** The surfaces that are not REST: conversations, assistants, and clients of SignalWire's API. */
+async function talk(
+  target: Target,
+  connections: number,
+  by: Loader,
+): Promise<readonly (readonly [Row, Sample])[]> {
+  const { talks, code } = target;
+  if (talks === undefined) throw new Error("this target has nobody to talk to");
+  const load = ({ requests, headers, demand }: TalkStep) =>
+    measureLoad(target, requests, connections, by, { headers, demand });
+  turns += 1;
+  const people = target.users.slice(0, talking);
+  const begun = await load(chatStarts(talks, people, turns));
+  const answered = await load(chatCodes(talks, talking, turns, code));
+  const sent = await load(assistantSends(talks, talking, turns));
+  const verified = await load(assistantVerifies(talks, talking, turns, code));
+  const asked = await load(signalwireSends(talks, talking));
+  const checked = await load(signalwireVerifies(talks, asked.collected, code));
+  return [
+    ["chat turn that sends", begun],
+    ["chat turn with the code", answered],
+    ["SWAIG send_mfa", sent],
+    ["SWAIG verify_mfa", verified],
+    ["SignalWire send", asked],
+    ["SignalWire verify", checked],
+  ];
+}
+
 async function measureLoad(
   target: Target,
   requests: readonly LoadRequest[],
   connections: number,
   by: Loader,
+  terms: Partial<Pick<TalkStep, "headers" | "demand">> = {},
 ): Promise<Sample> {
+  const { headers = { authorization: `Bearer ${target.key}` }, demand } = terms;
   const before = await target.usage();
-  const headers = { authorization: `Bearer ${target.key}` };
-  const report = await by.run({ port: target.port, connections, headers, requests, collect: "id" });
+  const report = await by.run({ port: target.port, connections, headers, requests, demand, collect: "id" });
   if (report.failed > 0)
     throw new Error(`${target.kind}: ${report.failed} failed, first: ${report.firstFailure}`);
   const after = await target.usage();

@@ -10,6 +10,7 @@ import type { Countersign } from "../server/src/server.ts";
 import { monotonicClock, systemClock, systemTimers } from "../server/src/system.ts";
 import { contentOf, filledOf, fixedCode, openFolder } from "./fill.ts";
 import { createMemoryStore, type MemoryContent } from "./memory-store.ts";
+import type { Talks } from "./talks.ts";
 
 /** One server under test in a process of its own: `echo` (the bare framework), `stub` (no disk), `sqlite`, `delivered`. */
 export type TargetKind = "echo" | "stub" | "sqlite" | "delivered";
@@ -18,6 +19,8 @@ export interface TargetReady {
   readonly port: number;
   readonly key: string;
   readonly users: readonly string[];
+  /** Absent at the floor, which only echoes. */
+  readonly talks?: Talks;
   readonly code: string;
   /** From opening an existing data folder to listening, inside the process. */
   readonly openMs: number;
@@ -82,9 +85,9 @@ async function echo(): Promise<TargetReady> {
 async function countersign(kind: Exclude<TargetKind, "echo">, folder: string): Promise<TargetReady> {
   const begun = performance.now();
   const server = await openFolder(folder);
-  const { key, users } = filledOf(folder);
+  const { key, users, talks } = filledOf(folder);
   const port = kind === "stub" ? await listenStubbed(server, contentOf(folder)) : await listen(server);
-  return { port, key, users, code: fixedCode, openMs: performance.now() - begun };
+  return { port, key, users, talks, code: fixedCode, openMs: performance.now() - begun };
 }
 
 async function listen(server: Countersign): Promise<number> {
