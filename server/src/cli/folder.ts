@@ -11,6 +11,7 @@ import { type Connection, openReader } from "../store/sqlite/connection.ts";
 import { type Maintenance, openMaintenance } from "../store/sqlite/maintenance.ts";
 import { type OpenStore, openSqliteStore } from "../store/sqlite/open.ts";
 import { readKeys } from "../store/sqlite/parts.ts";
+import { readSealCounts } from "../store/sqlite/seal-counts.ts";
 import { CliError, exits } from "./exit.ts";
 import type { FolderOptions } from "./options.ts";
 
@@ -66,7 +67,8 @@ export function openForReading(config: Config): Connection {
 
 /** The keys of a database that is open for reading. Throws `KeyFileError`. */
 export function keyringOf(connection: Connection, keyset: Keyset): Keyring {
-  return createKeyring({ keyset, rows: readKeys(connection) }, keyTools);
+  const sealed = readSealCounts(connection);
+  return createKeyring({ keyset, rows: readKeys(connection), sealed }, keyTools);
 }
 
 function demandDatabase(config: Config): void {

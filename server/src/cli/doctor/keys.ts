@@ -39,7 +39,8 @@ export function checkKeys(config: Config, connection: Connection | undefined): K
   }
   try {
     const keyring = keyringOf(connection, keyset);
-    return { findings: [...findings, ...databaseFindings(keyset, connection)], keyset, keyring };
+    const rotation = rotationFindings(keyring);
+    return { findings: [...findings, ...databaseFindings(keyset, connection), ...rotation], keyset, keyring };
   } catch (error) {
     const remedy =
       error instanceof KeyFileError
@@ -85,4 +86,16 @@ function databaseFindings(keyset: Keyset, connection: Connection): readonly Find
       "Stop the server and run countersign keys rotate --kek.",
     ),
   ];
+}
+
+function rotationFindings(keyring: Keyring): readonly Finding[] {
+  return keyring
+    .rotationDue()
+    .map((kid) =>
+      warning(
+        "keys.rotation",
+        `The data key ${kid} has sealed more than 2^28 values.`,
+        "Stop the server and run countersign keys rotate --data-key.",
+      ),
+    );
 }

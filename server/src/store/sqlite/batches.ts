@@ -27,7 +27,12 @@ const writer = open();
 function open() {
   try {
     const opened = openWriterParts(options);
-    const ready: WriterReady = { ready: true, keys: opened.keys, head: opened.parts.audit.head.seq };
+    const ready: WriterReady = {
+      ready: true,
+      keys: opened.keys,
+      sealed: opened.sealed,
+      head: opened.parts.audit.head.seq,
+    };
     port?.postMessage(ready);
     return opened;
   } catch (error) {

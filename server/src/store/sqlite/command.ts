@@ -28,7 +28,14 @@ export type Command =
   | { readonly kind: "confirm"; readonly command: ConfirmCommand }
   | { readonly kind: "consume"; readonly command: ConsumeReceiptCommand }
   | { readonly kind: "expire"; readonly now: number; readonly limit: number }
-  | { readonly kind: "retain"; readonly rules: RetentionRules; readonly limit: number; readonly now: number }
+  | {
+      readonly kind: "retain";
+      /** What the main thread sealed since the last such command, by kid. */
+      readonly sealed: Readonly<Record<string, number>>;
+      readonly rules: RetentionRules;
+      readonly limit: number;
+      readonly now: number;
+    }
   | { readonly kind: "find"; readonly organization: string; readonly id: string }
   | { readonly kind: "claim"; readonly ids: readonly string[]; readonly owner: string }
   | { readonly kind: "finish"; readonly result: DeliveryOutcome }
@@ -74,7 +81,12 @@ export interface BatchReply {
 
 /** First message of the writer: ready, or why not. */
 export type WriterReady =
-  | { readonly ready: true; readonly keys: readonly KeyRow[]; readonly head: number }
+  | {
+      readonly ready: true;
+      readonly keys: readonly KeyRow[];
+      readonly sealed: Readonly<Record<string, number>>;
+      readonly head: number;
+    }
   | { readonly ready: false; readonly code: string; readonly message: string };
 
 /** Tells the writer to close its database and end. */

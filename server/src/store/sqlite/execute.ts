@@ -21,6 +21,7 @@ import type { SqliteRows } from "./load.ts";
 import { createOutbox } from "./outbox.ts";
 import { createReport } from "./references.ts";
 import { createRetention } from "./retention.ts";
+import { addSealCounts, type SealCounts } from "./seal-counts.ts";
 import { createStatements } from "./statements.ts";
 import type { StoreTime } from "./store-time.ts";
 import { createSweep } from "./sweep.ts";
@@ -35,6 +36,8 @@ export interface WriterParts {
   /** Every decision is made by this time. */
   readonly timeOf: StoreTime;
   readonly tools: EngineTools;
+  /** What this thread sealed since it was asked last. */
+  readonly sealedSince: () => SealCounts;
   /** Inserts a key row and takes the key into use. */
   readonly addKey: (row: KeyRow) => void;
 }
@@ -75,6 +78,7 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
         return keep(decideExpire(sweep(now, command.limit), now), now);
       }
       case "retain":
+        addSealCounts(parts.connection, [command.sealed, parts.sealedSince()]);
         return retain(command.rules, command.limit, parts.timeOf(command.now));
       case "find": {
         const verification = rows.verification(command.organization, command.id);

@@ -7,6 +7,7 @@ import type { KeyRowStore } from "../keys/rotate.ts";
 import type { Connection } from "./connection.ts";
 import { lockFolder } from "./lock.ts";
 import { openWriterParts, readKeys, type WriterOptions } from "./parts.ts";
+import { addSealCounts, createSealTally } from "./seal-counts.ts";
 
 /** The one connection that writes to a stopped store, with the same chain of events as the server's writer. */
 export interface Maintenance {
@@ -51,11 +52,13 @@ export function openMaintenance(options: MaintenanceOptions): Maintenance {
 /** The same for a file that no server knows of, such as the copy that a restore prepares. */
 export function openUnlocked(options: WriterOptions): Maintenance {
   const { path, keyset, checkpoints } = options;
-  const { parts, keys, checkpoint, close } = openWriterParts({ path, keyset, checkpoints });
+  const { parts, keys, sealed, checkpoint, close } = openWriterParts({ path, keyset, checkpoints });
   const { connection, audit } = parts;
+  const keyring = createKeyring({ keyset, rows: keys, sealed }, { random: systemRandom });
+  const sealedSince = createSealTally(keyring);
   return {
     connection,
-    keyring: createKeyring({ keyset, rows: keys }, { random: systemRandom }),
+    keyring,
     change: (now, work) => {
       const before = audit.head;
       try {
@@ -70,7 +73,10 @@ export function openUnlocked(options: WriterOptions): Maintenance {
       }
       checkpoint(audit.head);
     },
-    close,
+    close: () => {
+      addSealCounts(connection, [sealedSince()]);
+      close();
+    },
   };
 }
 

@@ -56,7 +56,10 @@ export async function openSqliteStore(options: SqliteOptions): Promise<OpenStore
       await worker.terminate();
       throw new StoreOpenError(ready.code, ready.message);
     }
-    const keyring = createKeyring({ keyset, rows: ready.keys }, { random: systemRandom });
+    const keyring = createKeyring(
+      { keyset, rows: ready.keys, sealed: ready.sealed },
+      { random: systemRandom },
+    );
     const pipe = createPipe(worker, options.onFatal ?? (() => undefined));
     const close = async () => {
       await pipe.close();

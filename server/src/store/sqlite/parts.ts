@@ -13,6 +13,7 @@ import { chainHeadAt } from "./inspect.ts";
 import { createRows } from "./load.ts";
 import { migrate } from "./migrate.ts";
 import { createRulesTable } from "./rules.ts";
+import { addSealCounts, createSealTally, readSealCounts } from "./seal-counts.ts";
 import { createStoreTime } from "./store-time.ts";
 
 /** What the writer thread is started with: plain data. */
@@ -36,7 +37,9 @@ export function openWriterParts(options: WriterOptions) {
   try {
     migrate(connection, clock.now());
     const keys = loadKeys(connection, options.keyset);
-    const keyring = createKeyring({ keyset: options.keyset, rows: keys }, { random: systemRandom });
+    const sealed = readSealCounts(connection);
+    const keyring = createKeyring({ keyset: options.keyset, rows: keys, sealed }, { random: systemRandom });
+    const sealedSince = createSealTally(keyring);
     const rules = createRulesTable(connection);
     const counters = createCounterTable(connection);
     const rows = createRows(connection, rules, counters);
@@ -50,6 +53,7 @@ export function openWriterParts(options: WriterOptions) {
       // Called inside the transaction of a batch, like every decision about time.
       timeOf: createStoreTime(audit, monotonic, (behindMs) => tellBackwards(behindMs, connection, audit)),
       tools: { clock, random: systemRandom, vault: keyring },
+      sealedSince,
       addKey: keyAdder(connection, keyring),
     };
     const origin = originOf(connection);
@@ -64,6 +68,7 @@ export function openWriterParts(options: WriterOptions) {
     return {
       parts,
       keys,
+      sealed,
       execute: createExecute(parts),
       begin: connection.prepare("BEGIN IMMEDIATE"),
       commit: {
@@ -80,6 +85,7 @@ export function openWriterParts(options: WriterOptions) {
       },
       checkpoint: checkpoints.note,
       close: () => {
+        addSealCounts(connection, [sealedSince()]);
         checkpoints.close(parts.audit.head);
         connection.close();
       },

@@ -14,6 +14,7 @@ import { createChangeFeed, createSettingsStore } from "../sql/settings.ts";
 import { createUserStore } from "../sql/users.ts";
 import { createWebhookStore } from "../sql/webhooks.ts";
 import type { Pipe } from "./pipe.ts";
+import { createSealTally } from "./seal-counts.ts";
 
 export interface PortParts {
   readonly pipe: Pipe;
@@ -24,7 +25,7 @@ export interface PortParts {
 
 /** The engine's port over the writer thread: hot verbs as commands, everything else as the shared SQL. */
 export function createPorts(parts: PortParts): Store {
-  const { pipe, clock, close } = parts;
+  const { pipe, keyring, clock, close } = parts;
   const executor: SqlExecutor = {
     read: (statement) => pipe.submit({ kind: "read", statement }),
     write: (statements, audit, now) => pipe.submit({ kind: "write", statements, audit, now }),
@@ -32,6 +33,7 @@ export function createPorts(parts: PortParts): Store {
   const queries = createQueries("sqlite");
   const numberOf = createPolicyNumbers(pipe);
   const shared = { executor, queries, clock };
+  const sealedSince = createSealTally(keyring);
   const changes = createChangeFeed();
   const settings = createSettingsStore(changes, shared);
   return {
@@ -58,7 +60,9 @@ export function createPorts(parts: PortParts): Store {
       leftovers: (owner, limit) => pipe.submit({ kind: "leftovers", owner, limit }),
       report: (report) => pipe.submit({ kind: "report", report }),
     },
-    retention: { step: (rules, limit, now) => pipe.submit({ kind: "retain", rules, limit, now }) },
+    retention: {
+      step: (rules, limit, now) => pipe.submit({ kind: "retain", rules, limit, now, sealed: sealedSince() }),
+    },
     answers: createAnswerStore(shared),
     calls: createCallStore(shared),
     audit: {
