@@ -55,6 +55,8 @@ interface Entry {
   openedAt: number | undefined;
   /** When a message last tried it while it was left out. */
   triedAt: number;
+  /** It tells of no change any more, but that it is closed. */
+  end(): void;
   /** The library asks for this while it looks whether it may be tried again. */
   isDue: boolean;
 }
@@ -102,7 +104,9 @@ export function createBreakers(tools: BreakersTools): Breakers {
     },
     forget(organization) {
       for (const [id, entry] of entries) {
-        if (entry.organization === organization) entries.delete(id);
+        if (entry.organization !== organization) continue;
+        entries.delete(id);
+        entry.end();
       }
     },
   };
@@ -134,17 +138,28 @@ function open(choice: ConfiguredProvider, organization: string, tools: BreakersT
       halfOpenSampling: { calls: neededSuccesses, threshold: 0 },
     },
   );
-  const entry: Entry = { organization, policy, openedAt: undefined, triedAt: 0, isDue: false };
+  let isOver = false;
+  const entry: Entry = {
+    organization,
+    policy,
+    openedAt: undefined,
+    triedAt: 0,
+    isDue: false,
+    end() {
+      if (entry.openedAt !== undefined) onChange?.({ organization, provider: choice, state: "closed" });
+      isOver = true;
+    },
+  };
   policy.onBreak((broken) => {
     const wasClosed = entry.openedAt === undefined;
     const reason = "value" in broken ? failureThatCounts(broken.value) : undefined;
     entry.openedAt ??= clock.now();
     entry.triedAt = clock.now();
-    if (wasClosed) onChange?.({ organization, provider: choice, state: "open", reason });
+    if (wasClosed && !isOver) onChange?.({ organization, provider: choice, state: "open", reason });
   });
   policy.onReset(() => {
     entry.openedAt = undefined;
-    onChange?.({ organization, provider: choice, state: "closed" });
+    if (!isOver) onChange?.({ organization, provider: choice, state: "closed" });
   });
   return entry;
 }

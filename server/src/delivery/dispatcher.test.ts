@@ -570,7 +570,8 @@ describe("a provider that fails again and again", () => {
   it("is tried all the same when there is no other, and begins anew with other settings", async () => {
     settings.reason = "unreachable";
     const only = fake("one", flaky);
-    const { poke, outcomes, dispatcher } = setUp([only]);
+    const changes: string[] = [];
+    const { poke, outcomes, dispatcher } = setUp([only], { onBreaker: ({ state }) => changes.push(state) });
     for (let count = 0; count < 6; count += 1) {
       poke();
       await settle();
@@ -583,6 +584,7 @@ describe("a provider that fails again and again", () => {
     expect(outcomes.at(-1)).toMatchObject({ state: "accepted", tries: 1 });
     await dispatcher.forget("acme");
     expect(dispatcher.breakerOf("p-one").state).toBe("closed");
+    expect(changes).toEqual(["open", "closed"]);
   });
 });
 

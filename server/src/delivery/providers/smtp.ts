@@ -13,10 +13,12 @@ const dkim = Type.Object(
   { additionalProperties: false },
 );
 
+const defaultPort = 587;
+
 const settingsSchema = Type.Object(
   {
     host: Type.String({ minLength: 1, maxLength: 253, title: "Server" }),
-    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, default: 587 })),
+    port: Type.Optional(Type.Integer({ minimum: 1, maximum: 65_535, default: defaultPort })),
     security: Type.Optional(
       Type.Union([Type.Literal("starttls"), Type.Literal("tls"), Type.Literal("none")], {
         default: "starttls",
@@ -61,6 +63,8 @@ export const smtp: DeliveryProvider<SmtpSettings> = {
     }
   },
   async probe(settings, tools) {
+    // A blocked address says so by itself; the library would only say that it did not work.
+    await tools.addressesOf(settings.host, settings.port ?? defaultPort);
     const transport = await openTransport(settings, tools);
     try {
       const ok = await transport.verify();
@@ -122,7 +126,7 @@ async function serverOf(settings: SmtpSettings, tools: DeliveryTools): Promise<S
   const { user, password, dkim: signing } = settings;
   return {
     host: settings.host,
-    port: settings.port ?? 587,
+    port: settings.port ?? defaultPort,
     security: settings.security ?? "starttls",
     login:
       user === undefined || password === undefined ? undefined : { user, pass: await tools.secret(password) },
