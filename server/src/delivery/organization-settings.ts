@@ -4,7 +4,7 @@ import { CountersignError } from "../engine/errors.ts";
 import type { DeliveryVia, Organization, OrganizationId } from "../engine/model.ts";
 import type { Delivery } from "../engine/outbox.ts";
 import type { EngineSettings } from "../engine/services.ts";
-import type { Provider, Template } from "../engine/settings.ts";
+import type { Credential, Provider, Template } from "../engine/settings.ts";
 import type { SettingsStore } from "../engine/store.ts";
 import type { Vault } from "../engine/tools.ts";
 import type { OutboundMessage } from "./provider.ts";
@@ -22,6 +22,9 @@ export interface OrganizationDelivery {
   /** Called when an organization's providers or credentials changed. */
   onChange(listener: (organization: OrganizationId) => void): void;
 }
+
+/** Most credentials remembered; then memory starts anew. */
+const mostCredentials = 1_000;
 
 interface Parts {
   /** Whether providers of this kind may deliver on this server. */
@@ -88,13 +91,34 @@ export function createOrganizationDelivery(parts: Parts): OrganizationDelivery {
         ttlSeconds,
       };
     },
-    secretOf: async (organization, id) => {
+    secretOf: createSecrets(store, vault),
+    onChange: (listener) => listeners.push(listener),
+  };
+}
+
+/** Secrets of credentials, which are remembered as the store has them: sealed. */
+function createSecrets(store: SettingsStore, vault: Vault): OrganizationDelivery["secretOf"] {
+  const credentials = new Map<string, Promise<Credential>>();
+  const keyOf = (organization: OrganizationId, id: string) => `${organization}|${id}`;
+  store.onChange(({ collection, organization, id }) => {
+    if (collection === "credentials") credentials.delete(keyOf(organization, id));
+  });
+  return async (organization, id) => {
+    if (credentials.size >= mostCredentials) credentials.clear();
+    const key = keyOf(organization, id);
+    const { secret } = await remember(credentials, key, async () => {
       const credential = await store.credentials.find(organization, id);
       if (!credential) throw new CountersignError("not_found", "There is no such credential.");
-      const place = { organization, table: "credentials", column: "secret", row: id };
-      return Buffer.from(vault.open(place, credential.secret)).toString();
-    },
-    onChange: (listener) => listeners.push(listener),
+      return credential;
+    });
+    const place = { organization, table: "credentials", column: "secret", row: id };
+    try {
+      return Buffer.from(vault.open(place, secret)).toString();
+    } catch (error) {
+      // It may have been sealed anew since.
+      credentials.delete(key);
+      throw error;
+    }
   };
 }
 

@@ -20,7 +20,7 @@ import { enableDestination } from "./enable-destination.ts";
 import { enrollmentEvent, insertAuthenticator, replaceEarlier } from "./enrollment-statements.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { untilUnchanged } from "./merge.ts";
-import { mustChange, type Queries, statementOf } from "./queries.ts";
+import { mustChange, prepareText, type Queries, statementOf } from "./queries.ts";
 import {
   afterPrefix,
   authenticatorFromRow,
@@ -38,13 +38,14 @@ export interface EnrollmentTools {
 export type ColdEnrollments = Omit<EnrollmentStore, "confirm">;
 
 export function createEnrollmentStore(tools: EnrollmentTools): ColdEnrollments {
+  const texts = listTexts(tools.queries);
   return {
     begin: (authenticator, codes, context) => begin(authenticator, codes, context, tools),
     find: async (organization, user, id) => {
       const row = await findRow(organization, user, id, tools);
       return row && authenticatorFromRow(row);
     },
-    list: (organization, user) => list(organization, user, tools),
+    list: (organization, user) => list(organization, user, tools.executor, texts),
     recoveryCodeFor: async (organization, verification, selector) => {
       const query = tools.queries
         .selectFrom("verifications")
@@ -141,43 +142,47 @@ function noSuchUser(): CountersignError {
   return new CountersignError("not_found", "There is no such user.");
 }
 
+/** Conversations list what a person can be asked for. */
+function listTexts(queries: Queries) {
+  return {
+    authenticators: prepareText((any) =>
+      queries
+        .selectFrom("authenticators")
+        .selectAll()
+        .where("organization", "=", any)
+        .where("user_id", "=", any)
+        .orderBy("id"),
+    ),
+    guards: prepareText((any) =>
+      queries
+        .selectFrom("guards")
+        .selectAll()
+        .where("organization", "=", any)
+        .where("key", ">=", any)
+        .where("key", "<", any),
+    ),
+    codesLeft: prepareText((any) =>
+      queries
+        .selectFrom("recovery_codes")
+        .select(({ fn }) => ["authenticator", fn.countAll().as("left")])
+        .where("user_id", "=", any)
+        .where("used_at", "is", null)
+        .groupBy("authenticator"),
+    ),
+  };
+}
+
 async function list(
   organization: OrganizationId,
   user: UserId,
-  { executor, queries }: EnrollmentTools,
+  executor: SqlExecutor,
+  texts: ReturnType<typeof listTexts>,
 ): Promise<readonly AuthenticatorView[]> {
   const prefix = userGuardPrefix(user);
   const [authenticators, guards, codes] = await Promise.all([
-    executor.read(
-      statementOf(
-        queries
-          .selectFrom("authenticators")
-          .selectAll()
-          .where("organization", "=", organization)
-          .where("user_id", "=", user)
-          .orderBy("id"),
-      ),
-    ),
-    executor.read(
-      statementOf(
-        queries
-          .selectFrom("guards")
-          .selectAll()
-          .where("organization", "=", organization)
-          .where("key", ">=", prefix)
-          .where("key", "<", afterPrefix(prefix)),
-      ),
-    ),
-    executor.read(
-      statementOf(
-        queries
-          .selectFrom("recovery_codes")
-          .select(({ fn }) => ["authenticator", fn.countAll().as("left")])
-          .where("user_id", "=", user)
-          .where("used_at", "is", null)
-          .groupBy("authenticator"),
-      ),
-    ),
+    executor.read(texts.authenticators(organization, user)),
+    executor.read(texts.guards(organization, prefix, afterPrefix(prefix))),
+    executor.read(texts.codesLeft(user)),
   ]);
   const guardOf = new Map(guards.map((row): [string, Guard] => [String(row["key"]), guardFromRow(row)]));
   const leftOf = new Map(codes.map((row) => [row["authenticator"], Number(row["left"])]));

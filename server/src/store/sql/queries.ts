@@ -36,6 +36,20 @@ export function statementOf(query: Compilable): Statement {
   return { sql, parameters: parameters as readonly SqlValue[] };
 }
 
+/** Stands for a parameter in a query whose text alone is wanted. */
+const any = "" as never;
+
+/** A hot query put together once: building one costs more than running it. `build` gets a stand-in for every parameter. */
+export function prepareText(
+  build: (any: never) => Compilable,
+): (...parameters: readonly SqlValue[]) => Statement {
+  let sql: string | undefined;
+  return (...parameters) => {
+    sql ??= build(any).compile().sql;
+    return { sql, parameters };
+  };
+}
+
 /** The same, and the whole step is given up when it touches no row. */
 export function mustChange(query: Compilable): Statement {
   return { ...statementOf(query), mustChange: true };

@@ -7,7 +7,7 @@ import { guardFromRow } from "./counter-rows.ts";
 import { erasePerson } from "./erase.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
 import { merge, untilUnchanged } from "./merge.ts";
-import { mustChange, type Queries, statementOf } from "./queries.ts";
+import { mustChange, prepareText, type Queries, statementOf } from "./queries.ts";
 import { afterPrefix, authenticatorToRow, userFromRow, userToRow } from "./rows.ts";
 
 export interface UserTools {
@@ -16,13 +16,38 @@ export interface UserTools {
   readonly clock: Clock;
 }
 
+/** Every conversation begins with these. Parameters: organization and what is looked for; see each. */
+function hotTexts(queries: Queries) {
+  const inOrganization = (any: never) =>
+    queries.selectFrom("users").selectAll().where("organization", "=", any);
+  return {
+    byId: prepareText((any) => inOrganization(any).where("id", "=", any)),
+    byExternalId: prepareText((any) => inOrganization(any).where("external_id", "=", any)),
+    /** organization twice, destination key, status, limit */
+    byDestination: prepareText((any) =>
+      inOrganization(any)
+        .where("id", "in", (nested) =>
+          nested
+            .selectFrom("authenticators")
+            .select("user_id")
+            .where("organization", "=", any)
+            .where("destination_key", "=", any)
+            .where("status", "=", any),
+        )
+        .orderBy("id")
+        .limit(any),
+    ),
+  };
+}
+
 /** The people of the organizations; every statement carries the organization. */
 export function createUserStore(tools: UserTools): UserStore {
   const { executor, queries, clock } = tools;
   const ofOrganization = (organization: OrganizationId) =>
     queries.selectFrom("users").selectAll().where("organization", "=", organization);
+  const texts = hotTexts(queries);
   const findRow = async (organization: OrganizationId, id: UserId): Promise<SqlRow | undefined> =>
-    (await executor.read(statementOf(ofOrganization(organization).where("id", "=", id))))[0];
+    (await executor.read(texts.byId(organization, id)))[0];
 
   return {
     insert: async (user, authenticators, audit) => {
@@ -44,26 +69,12 @@ export function createUserStore(tools: UserTools): UserStore {
       return row && userFromRow(row);
     },
     findByExternalId: async (organization, externalId) => {
-      const query = ofOrganization(organization).where("external_id", "=", externalId);
-      const [row] = await executor.read(statementOf(query));
+      const [row] = await executor.read(texts.byExternalId(organization, externalId));
       return row && userFromRow(row);
     },
     findByDestination: async (organization, destinationKey, limit) => {
-      const query = queries
-        .selectFrom("users")
-        .selectAll()
-        .where("organization", "=", organization)
-        .where("id", "in", (nested) =>
-          nested
-            .selectFrom("authenticators")
-            .select("user_id")
-            .where("organization", "=", organization)
-            .where("destination_key", "=", destinationKey)
-            .where("status", "=", "active"),
-        )
-        .orderBy("id")
-        .limit(limit);
-      return (await executor.read(statementOf(query))).map(userFromRow);
+      const statement = texts.byDestination(organization, organization, destinationKey, "active", limit);
+      return (await executor.read(statement)).map(userFromRow);
     },
     list: async (organization, page) => {
       let query = ofOrganization(organization);
