@@ -51,7 +51,7 @@ export function renderResults({ many, few, extras, machine, at }: Results): stri
   const { flat } = extras;
   return `# Results of \`npm run bench\`
 
-${at.toISOString().slice(0, 10)}, ${machine}. Medians of interleaved turns of 10,000 requests (conversations and foreign calls: 2,500); the load generator is a process of its own on
+${at.toISOString().slice(0, 10)}, ${machine}. Medians of interleaved turns of 10,000 requests (conversations and foreign calls: 1,000); the load generator is a process of its own on
 the same machine. \`echo\` is the bare framework with schemas; \`stub\` is the same route with the engine's decisions but no store
 behind it; \`handed over\` also renders, sends (to the simulated phone) and records each message.
 

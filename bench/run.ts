@@ -49,8 +49,8 @@ export interface Extras {
 }
 
 const users = 10_000;
-/** Conversations and foreign calls of one turn: fewer, since there are six kinds of them. */
-const talking = 2_500;
+/** Conversations and foreign calls of one turn: fewer, since there are six kinds of them, and as many as a server remembers. */
+const talking = 1_000;
 const rounds = 5;
 const full = process.argv.includes("--full");
 const loader = startLoader();
