@@ -1,4 +1,3 @@
-import { isCancel, password, text } from "@clack/prompts";
 import { CliError, exits } from "./exit.ts";
 
 /** Whether there is a person to ask: questions go to stderr, so that stdout stays the answer. */
@@ -15,6 +14,7 @@ export interface Question {
 
 /** Asks for a line. Throws when it is given up. */
 export async function ask({ message, initial, check }: Question): Promise<string> {
+  const { text } = await prompts();
   const answer = await text({
     message,
     ...(initial !== undefined && { initialValue: initial }),
@@ -26,7 +26,13 @@ export async function ask({ message, initial, check }: Question): Promise<string
 
 /** Asks for something that is not to be seen on the screen. */
 export async function askSecret(message: string): Promise<string> {
+  const { password } = await prompts();
   return told(await password({ message, output: process.stderr }));
+}
+
+/** Only commands that ask need it, and a server never does. */
+function prompts() {
+  return import("@clack/prompts");
 }
 
 /** The whole of stdin, when it is a file or a pipe. */
@@ -37,7 +43,8 @@ export async function readStdin(): Promise<string> {
 }
 
 function told(answer: unknown): string {
-  if (isCancel(answer) || typeof answer !== "string") {
+  // A question that was cancelled is answered with a symbol.
+  if (typeof answer !== "string") {
     throw new CliError(exits.usage, "Given up; nothing was done.", "given_up");
   }
   return answer;
