@@ -1,34 +1,19 @@
 import { randomUUID } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Command } from "commander";
 import { connectApi, readDemo } from "../api.ts";
 import { CliError, exits } from "../exit.ts";
-import { type ServerOptions, withServer } from "../options.ts";
+import type { ServerOptions } from "../options.ts";
 import { plain, showNext } from "../output.ts";
 import { codeInText } from "./code-in-text.ts";
 import { greeting, moveOn, needsResult, sayAfter } from "./swaig-model.ts";
 import { openPlatform, type SwaigPlatform } from "./swaig-platform.ts";
 
-interface CallOptions extends ServerOptions {
+/** As the command line gives them. */
+export interface AssistantOptions extends ServerOptions {
   readonly agent?: string;
   readonly caller?: string;
   readonly script?: string;
-}
-
-/** `countersign call swaig` */
-export function callSwaigCommand(call: Command): void {
-  withServer(call.command("swaig"))
-    .description("Call the digital employee as SignalWire does: you type what the caller says")
-    .option("--agent <url>", "its address with the login in it (default: the demo's)")
-    .option("--caller <number>", "number that calls (default: Ben of the demo); none: a chat")
-    .option(
-      "--script <file>",
-      "read what the caller says from a file; {code} is the newest code on the simulated phone",
-    )
-    .action(async (options: CallOptions) => {
-      process.exitCode = await runCall(options);
-    });
 }
 
 /** One line of the conversation. */
@@ -37,7 +22,8 @@ interface Line {
   readonly text: string;
 }
 
-async function runCall(options: CallOptions): Promise<number> {
+/** Plays one call to its end. Gives the exit code. */
+export async function callAssistant(options: AssistantOptions): Promise<number> {
   const demo = readDemo(options, process.env);
   const url = options.agent ?? reachedAt(demo?.publications["swaig"]?.url, options);
   if (url === undefined || !URL.canParse(url)) {
@@ -69,7 +55,7 @@ async function runCall(options: CallOptions): Promise<number> {
 }
 
 /** The demo's assistant, at the server that was named: it may listen elsewhere than its public URL says. */
-function reachedAt(published: string | undefined, options: CallOptions): string | undefined {
+function reachedAt(published: string | undefined, options: AssistantOptions): string | undefined {
   const named = options.url ?? process.env["COUNTERSIGN_URL"];
   if (published === undefined || named === undefined || !URL.canParse(named)) return published;
   const url = new URL(published);
@@ -129,7 +115,7 @@ async function callAndTell(
   return needsResult(told) ? callAndTell(name, given, platform, tell) : told;
 }
 
-async function* linesOf({ script }: CallOptions): AsyncGenerator<string> {
+async function* linesOf({ script }: AssistantOptions): AsyncGenerator<string> {
   if (script !== undefined) {
     const text = readFileSync(script, "utf8");
     yield* text.split(/\r?\n/).filter((line) => line.trim() !== "" && !line.startsWith("#"));
@@ -139,7 +125,7 @@ async function* linesOf({ script }: CallOptions): AsyncGenerator<string> {
 }
 
 /** `{code}` is what the simulated phone shows. */
-async function withCode(line: string, options: CallOptions): Promise<string> {
+async function withCode(line: string, options: AssistantOptions): Promise<string> {
   if (!line.includes("{code}")) return line;
   const api = connectApi(options, process.env);
   const { messages } = await api.request<{ messages: readonly { text: string }[] }>(

@@ -1,21 +1,20 @@
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
-import type { Command } from "commander";
 import { connectApi, readDemo } from "../api.ts";
 import { exits } from "../exit.ts";
-import { withServer } from "../options.ts";
 import { plain, remark, show, showNext } from "../output.ts";
 import { readScript, readTyped, type Typed } from "./caller.ts";
 import { type Conversation, converse, type Told } from "./conversation.ts";
 import { pathOf, pathWatch } from "./path.ts";
 import { type Heard, openLine } from "./phone/line.ts";
 import type { Ended } from "./phone/model.ts";
-import { callingOf, type PhoneChannel, phoneChannels } from "./phone/open.ts";
+import { callingOf, type PhoneChannel } from "./phone/open.ts";
 import { openWeb } from "./phone/web.ts";
 import { findPublication, type PublicationOptions } from "./publication.ts";
 import { openSimulatedPhone } from "./simulated-phone.ts";
 
-interface CallOptions extends PublicationOptions {
+/** As the command line gives them. */
+export interface TelephoneOptions extends PublicationOptions {
   readonly user?: string;
   readonly caller?: string;
   readonly called?: string;
@@ -25,34 +24,8 @@ interface CallOptions extends PublicationOptions {
   readonly transcript?: boolean;
 }
 
-const titles: Readonly<Record<PhoneChannel, string>> = {
-  voicexml: "Call a publication as a VoiceXML platform does",
-  twiml: "Call a publication as Twilio and its kin do",
-  swml: "Call a publication as SignalWire does",
-  chat: "Talk to a publication as a bot does",
-};
-
-/** `countersign call voicexml|twiml|swml|chat` */
-export function callTelephoneCommands(call: Command): void {
-  for (const channel of phoneChannels) {
-    withServer(call.command(channel))
-      .description(titles[channel])
-      .option("--publication <id>", "publication to call (default: the demo's)")
-      .option("--access-file <file>", "file that holds its key, or the secret that its platform signs with")
-      .option("--user <id>", "whom it concerns: user id or external id (default: Ben of the demo)")
-      .option("--caller <number>", "number that calls; then nobody is named unless --user is given")
-      .option("--called <number>", "number that is called")
-      .option("--locale <tag>", "language that the platform names")
-      .option("--keys <script>", 'what the caller does, in one line: "2 {wrong} {code}"')
-      .option("--inbox", "show what comes to the simulated phone meanwhile")
-      .option("--transcript", "print the words only, as a transcript that a test can play")
-      .action(async (options: CallOptions) => {
-        process.exitCode = await runCall(channel, options);
-      });
-  }
-}
-
-async function runCall(channel: PhoneChannel, options: CallOptions): Promise<number> {
+/** Plays one call to its end. Gives the exit code. */
+export async function callByTelephone(channel: PhoneChannel, options: TelephoneOptions): Promise<number> {
   const api = connectApi(options, process.env);
   const publication = await findPublication(channel, options, api);
   const { url, secret, id, pathName } = publication;
@@ -83,13 +56,13 @@ async function runCall(channel: PhoneChannel, options: CallOptions): Promise<num
 }
 
 /** Without a word on who it is, it is somebody of the demo: the one whose language is English. */
-function subjectOf({ user, caller, ...options }: CallOptions): string | undefined {
+function subjectOf({ user, caller, ...options }: TelephoneOptions): string | undefined {
   if (user !== undefined || caller !== undefined) return user;
   return readDemo(options, process.env)?.users.find(({ locale }) => locale.startsWith("en"))?.externalId;
 }
 
 /** From the script, else from the keyboard or a pipe. */
-function inputOf({ keys }: CallOptions): (question: Heard) => Promise<Typed | undefined> {
+function inputOf({ keys }: TelephoneOptions): (question: Heard) => Promise<Typed | undefined> {
   const lines = keys === undefined ? typedLines() : scripted(keys);
   return async ({ listening }) => {
     for (;;) {
@@ -117,7 +90,7 @@ async function* typedLines(): AsyncGenerator<string, undefined> {
   return undefined;
 }
 
-function tell(told: Told, { json, transcript, inbox }: CallOptions): void {
+function tell(told: Told, { json, transcript, inbox }: TelephoneOptions): void {
   if (json) return;
   switch (told.who) {
     case "system":
@@ -149,7 +122,7 @@ const endings: Readonly<Record<Ended["how"], string>> = {
   failed: "The platform could not go on.",
 };
 
-function tellEnd({ channel, publication, path, conversation }: Result, options: CallOptions): void {
+function tellEnd({ channel, publication, path, conversation }: Result, options: TelephoneOptions): void {
   const { turns, ended } = conversation;
   const { how, to, why, values } = ended;
   const value = { channel, publication, path: path ?? null, how, to, why, values, turns };
