@@ -17,6 +17,7 @@ export default defineConfig({
     exclude: ["server/test/faults/**", "**/node_modules/**"],
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    setupFiles: ["server/test/compile-cache.ts"],
     maxWorkers: 2,
   },
 });

@@ -6,6 +6,7 @@ export default defineConfig({
     include: ["server/test/faults/**/*.test.ts"],
     testTimeout: 300_000,
     hookTimeout: 60_000,
+    setupFiles: ["server/test/compile-cache.ts"],
     // They measure times and load the machine themselves: one file after another.
     maxWorkers: 1,
     fileParallelism: false,

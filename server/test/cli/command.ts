@@ -6,6 +6,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { onTestFinished } from "vitest";
 import type { Demo } from "../../src/demo/seed.ts";
+import { compileCache } from "../compile-cache.ts";
 
 /** Runs the real program as a shell would, and tells how it ended. */
 
@@ -26,7 +27,7 @@ export interface RunOptions {
 /** Nothing of the environment that the tests run in may decide what a command does. */
 function environmentOf(more: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
   const { PATH, HOME } = process.env;
-  return { PATH, HOME, COUNTERSIGN_LOG_LEVEL: "silent", ...more };
+  return { PATH, HOME, COUNTERSIGN_LOG_LEVEL: "silent", NODE_COMPILE_CACHE: compileCache, ...more };
 }
 
 export function run(parts: readonly string[], options: RunOptions = {}): Promise<Ended> {

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import { compileCache } from "../compile-cache.ts";
 
 const main = join(import.meta.dirname, "../../src/main.ts");
 
@@ -68,7 +69,12 @@ function launch({ data, environment = {} }: ServeOptions) {
     process.execPath,
     [main, "serve", "--data", data, "--port", "0", "--no-demo", "--json"],
     {
-      env: { ...inherited, COUNTERSIGN_LOG_LEVEL: "error", ...environment },
+      env: {
+        ...inherited,
+        COUNTERSIGN_LOG_LEVEL: "error",
+        NODE_COMPILE_CACHE: compileCache,
+        ...environment,
+      },
       stdio: ["ignore", "pipe", "pipe"],
     },
   );
