@@ -315,6 +315,32 @@ describe("SignalWire's own MFA API", () => {
     expect((await call.verify("408127")).response).toContain("No try is left");
     expect((await call.balance()).response).toMatch(/^Refused/);
   });
+
+  test("a new code brings no new tries, and a send that may have left is a send", async () => {
+    const assistant = await publish();
+    const { phone } = await arena.person();
+    const call = callOf(arena, assistant, { id: "outside-3", caller: phone });
+    const other = callOf(arena, assistant, { id: "outside-4", caller: phone });
+    const id = "3fa85f64-5717-4562-b3fc-2c963f66afa6";
+    stub.reply = ({ target }) =>
+      target.endsWith("/sms")
+        ? { body: JSON.stringify({ id, success: true, to: phone, channel: "sms" }) }
+        : { body: '{"success":false}' };
+    await call.send();
+    await call.verify("111111");
+    await call.verify("222222");
+    await call.send();
+    expect((await call.verify("333333")).response).toContain("No try is left");
+    expect((await call.send()).response).toContain("a limit is reached");
+
+    stub.reply = () => "reset";
+    const seq = await lastSeq();
+    const before = stub.requests.length;
+    for (let send = 0; send < 5; send += 1) await other.send();
+    expect(stub.requests.length - before).toBe(3);
+    expect((await events(seq)).map(({ type }) => type)).toContain("delivery.maybe_sent");
+    expect((await other.verify("111111")).response).not.toContain("successful");
+  });
 });
 
 describe("what is posted after a conversation", () => {

@@ -82,8 +82,10 @@ async function answer(call: FunctionCall, mark: Mark, errand: Errand): Promise<C
   if (before !== undefined)
     return jsonText(before.body ?? toldAnswer({ text: texts.functionUnsure }, mark.turn, publication).body);
   switch (call.name) {
-    case "send_mfa":
-      return finish(await sendMfa(viaOf(call), errand), mark, errand);
+    case "send_mfa": {
+      const sent = await sendMfa(viaOf(call), errand);
+      return finish(sent, mark, { ...errand, seat: sent.seat ?? seat });
+    }
     case "verify_mfa":
       return answerVerify(call, mark, errand);
     default:

@@ -44,8 +44,8 @@ export interface Counted {
 
 /** A code of SignalWire's own MFA API. */
 export interface Outside extends Counted {
-  /** Its id there. */
-  readonly id: string;
+  /** Its id there; absent while nothing is known to have been sent. */
+  readonly id?: string | undefined;
   readonly approvedAt?: number | undefined;
   readonly grantSeconds: number;
 }

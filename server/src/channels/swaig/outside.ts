@@ -15,38 +15,61 @@ import { whereOf } from "./where.ts";
 /** The caller hears silence meanwhile. */
 const timeoutMs = 900;
 
-/** Has SignalWire send one of its own codes. What is true of it is kept here. */
+/**
+ * Has SignalWire send one of its own codes. Sends and wrong answers are counted for the whole call, and a send before SignalWire
+ * is asked: what becomes of it may never be known.
+ */
 export async function sendOutside(asking: Asking, errand: Errand): Promise<Sent> {
   const { seat, publication, tools, idempotency } = errand;
-  const { settings } = publication;
   const { memory } = seat;
   const now = tools.services.clock.now();
   const { policy, user, masked } = asking;
-  const before = memory.outside !== undefined && now < memory.outside.expiresAt ? memory.outside : undefined;
+  // Who proved it begins anew when that is over.
+  const before = memory.outside?.approvedAt === undefined ? memory.outside : undefined;
   const refused = before && refusal(before, policy, now);
   if (refused !== undefined) return { told: refused, memory };
   const to = await numberOf(asking, errand);
   if (to === undefined) return { told: { text: texts.nobody, stage: "begin" }, memory };
-  const digits = settings.digits ?? policy.codeLength;
+  const { settings } = publication;
+  const counted = countSend(before, asking, settings.digits ?? policy.codeLength, now);
+  const known = { ...memory, user: user?.id, outside: counted, decoy: undefined, keypad: undefined };
+  const kept = await keepSeat(seat, { memory: known }, publication, tools.services);
   const via = asking.via === "voice" ? "voice" : "sms";
   const sent = await clientFor(publication, tools).send({
     via,
     to,
     from: settings.signalwireFrom,
-    tokenLength: digits,
+    tokenLength: counted.digits,
     ttlSeconds: policy.codeTtlSeconds,
     maxAttempts: policy.maxAttempts,
     idempotencyKey: idempotency.key,
   });
   const more = { codes: "signalwire", via, ...(masked !== undefined && { to: masked }) };
   if (!sent.ok) {
-    const events = [seatEvent("delivery.failed", seat, publication, { ...more, failure: sent.reason })];
-    return { told: { text: texts.sendFailed }, memory: { ...memory, user: user?.id }, events };
+    const type = sent.reason === "ambiguous" ? "delivery.maybe_sent" : "delivery.failed";
+    const events = [seatEvent(type, kept, publication, { ...more, failure: sent.reason })];
+    return { told: { text: texts.sendFailed }, memory: known, seat: kept, events };
   }
-  const outside: Outside = {
-    id: sent.id,
+  const text = (via === "voice" ? texts.callPlaced : texts.sent)(
+    counted.digits,
+    whereOf(settings, masked),
+    "",
+  );
+  const events = [seatEvent("delivery.accepted", kept, publication, more)];
+  const asked = { ...known, outside: { ...counted, id: sent.id } };
+  return { told: { text, stage: "asked" }, memory: asked, seat: kept, events };
+}
+
+/** One send more. The code before it, if there was one, is not asked for any more. */
+function countSend(
+  before: Outside | undefined,
+  { policy }: Pick<Asking, "policy">,
+  digits: number,
+  now: number,
+): Outside {
+  return {
     digits,
-    attempts: 0,
+    attempts: before?.attempts ?? 0,
     maxAttempts: policy.maxAttempts,
     sends: (before?.sends ?? 0) + 1,
     maxSends: policy.maxSends,
@@ -54,14 +77,11 @@ export async function sendOutside(asking: Asking, errand: Errand): Promise<Sent>
     expiresAt: now + policy.codeTtlSeconds * 1000,
     grantSeconds: policy.receiptTtlSeconds,
   };
-  const text = (via === "voice" ? texts.callPlaced : texts.sent)(digits, whereOf(settings, masked), "");
-  const known = { ...memory, user: user?.id, outside, decoy: undefined, keypad: undefined };
-  const events = [seatEvent("delivery.accepted", { ...seat, memory: known }, publication, more)];
-  return { told: { text, stage: "asked" }, memory: known, events };
 }
 
 function refusal(before: Outside, policy: Asking["policy"], now: number): Sent["told"] | undefined {
   if (before.sends >= before.maxSends) return { text: texts.noMoreSends };
+  if (before.attempts >= before.maxAttempts) return { text: texts.limited };
   const wait = resendWait(policy, before.sends, before.lastSentAt, now);
   return wait > 0 ? { text: texts.tooSoon(wait), stage: "asked" } : undefined;
 }
@@ -71,6 +91,7 @@ export async function verifyOutside(token: string, outside: Outside, errand: Err
   const { seat, publication, tools } = errand;
   const { services } = tools;
   const now = services.clock.now();
+  if (outside.id === undefined) return { verdict: { kind: "none" }, memory: seat.memory };
   const { verdict, counted } = count(outside, now);
   if (verdict !== undefined) return { verdict, memory: seat.memory };
   const kept = await keepSeat(seat, { memory: { ...seat.memory, outside: counted } }, publication, services);

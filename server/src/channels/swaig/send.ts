@@ -23,6 +23,8 @@ const acceptanceMs = 700;
 export interface Sent {
   readonly told: Told;
   readonly memory: SwaigMemory;
+  /** The seat after something was kept on the way. */
+  readonly seat?: Seat | undefined;
   readonly events?: readonly AuditDraft[] | undefined;
 }
 
