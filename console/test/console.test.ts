@@ -1,28 +1,24 @@
 import { once } from "node:events";
-import { mkdirSync, mkdtempSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import AxeBuilder from "@axe-core/playwright";
-import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
-import { afterAll, beforeAll, expect, onTestFinished, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { codeIn, type OpenServer, openServer } from "../../server/test/open-server.ts";
 import { openBrowser } from "./browser.ts";
+import { providerPages } from "./provider-pages.ts";
+import { publicationPages } from "./publication-pages.ts";
+import { createVisits, narrow } from "./visit.ts";
 
-const browser: Browser | undefined = await openBrowser((line) => console.warn(line));
-/** Where the pictures go: COUNTERSIGN_SCREENSHOTS, else a folder of its own. */
-const pictures =
-  process.env["COUNTERSIGN_SCREENSHOTS"] ?? mkdtempSync(join(tmpdir(), "countersign-console-"));
-const wide = { width: 1280, height: 860 };
-const narrow = { width: 390, height: 844 };
-
+const browser = await openBrowser((line) => console.warn(line));
 let server: OpenServer;
+const visits = createVisits(
+  () => browser!,
+  () => server,
+);
+const { visit, signIn } = visits;
 
 beforeAll(async () => {
   if (browser === undefined) return;
-  mkdirSync(pictures, { recursive: true });
   await build({ configFile: new URL("../vite.config.ts", import.meta.url).pathname, logLevel: "error" });
   // A web-hook of the tests stands on this machine.
   server = await openServer({ environment: { COUNTERSIGN_OUTBOUND_ALLOW: "127.0.0.1" } });
@@ -31,60 +27,6 @@ afterAll(async () => {
   await browser?.close();
   await server?.close();
 });
-
-interface Visit {
-  readonly page: Page;
-  /** What the content security policy refused, and every error of the page. */
-  readonly complaints: string[];
-  /** Checks the page for people who cannot see, point or hear, and takes its picture. */
-  look(name: string): Promise<void>;
-}
-
-async function visit(options: BrowserContextOptions = {}): Promise<Visit> {
-  const context = await browser!.newContext({ viewport: wide, locale: "en-GB", ...options });
-  const page = await context.newPage();
-  // A page left behind would go on asking and slow the next one down. (Closing a context ends some builds of the browser.)
-  onTestFinished(async () => {
-    await page.goto("about:blank");
-  });
-  page.setDefaultTimeout(15_000);
-  const complaints: string[] = [];
-  await page.exposeFunction("complain", (text: string) => complaints.push(text));
-  await page.addInitScript(() => {
-    document.addEventListener("securitypolicyviolation", (event) => {
-      const { complain } = window as unknown as { complain: (text: string) => void };
-      complain(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
-    });
-  });
-  page.on("pageerror", (error) => complaints.push(String(error)));
-  page.on("console", (message) => {
-    // The browser reports every refused call as an error of its own; those are told on the page.
-    const refused = message.text().startsWith("Failed to load resource");
-    if (message.type() === "error" && !refused) complaints.push(message.text());
-  });
-  await page.goto(`${server.url}/console/`);
-  return {
-    page,
-    complaints,
-    async look(name) {
-      const { violations } = await new AxeBuilder({ page }).analyze();
-      const told = violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html]);
-      expect([name, told]).toEqual([name, []]);
-      const beside = await page.evaluate(() => {
-        const { scrollWidth, clientWidth } = document.documentElement;
-        return Math.max(0, scrollWidth - clientWidth);
-      });
-      expect([name, beside]).toEqual([name, 0]);
-      await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-    },
-  };
-}
-
-async function signIn({ page }: Visit): Promise<void> {
-  await page.getByLabel("API key", { exact: true }).fill(server.demo.apiKey);
-  await page.getByRole("button", { name: "Sign in" }).click();
-  await page.getByRole("heading", { name: "Try it", level: 1 }).waitFor();
-}
 
 const wrongFor = (code: string) => (code === "271828" ? "314159" : "271828");
 
@@ -323,3 +265,8 @@ test.skipIf(browser === undefined)(
     await expect.poll(() => complaints.join()).toContain("style-src");
   },
 );
+
+describe.skipIf(browser === undefined)("settings", () => {
+  providerPages({ ...visits, serverOf: () => server });
+  publicationPages({ ...visits, serverOf: () => server });
+});

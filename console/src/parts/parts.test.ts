@@ -91,8 +91,8 @@ describe("a refusal in words", () => {
   });
 
   test("one without words of ours in the server's, a missing right with what is missing", () => {
-    const other = new CountersignApiError(400, { code: "name_taken", detail: "The name is taken." });
-    expect(problemText(other, en).text).toBe("The name is taken.");
+    const other = new CountersignApiError(400, { code: "conflict", detail: "It was changed meanwhile." });
+    expect(problemText(other, en).text).toBe("It was changed meanwhile.");
     const forbidden = new CountersignApiError(403, { code: "forbidden", detail: "It needs inbox:read." });
     expect(problemText(forbidden, en).text).toBe(`${en.errors.forbidden} It needs inbox:read.`);
     expect(problemText(new CountersignConnectionError("timeout"), en).text).toBe(en.errors.timeout);

@@ -14,6 +14,8 @@ export function Frame({ children }: { readonly children: ReactNode }) {
     { to: "/try", name: app.pages.tryIt },
     { to: "/phone", name: app.pages.phone },
     { to: "/feed", name: app.pages.feed },
+    { to: "/providers", name: app.pages.providers },
+    { to: "/publications", name: app.pages.publications },
     { to: "/webhooks", name: app.pages.webhooks },
   ];
   return (

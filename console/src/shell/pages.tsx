@@ -2,6 +2,12 @@ import { useEffect } from "react";
 import { Link, Navigate, Route, Routes, useLocation } from "react-router";
 import { FeedPage } from "../pages/feed/feed.tsx";
 import { PhonePage } from "../pages/phone/phone.tsx";
+import { NewProviderPage } from "../pages/providers/new-provider.tsx";
+import { ProviderPage } from "../pages/providers/provider.tsx";
+import { ProvidersPage } from "../pages/providers/providers.tsx";
+import { NewPublicationPage } from "../pages/publications/new-publication.tsx";
+import { PublicationPage } from "../pages/publications/publication.tsx";
+import { PublicationsPage } from "../pages/publications/publications.tsx";
 import { TryItPage } from "../pages/try-it/try-it.tsx";
 import { VerificationPage } from "../pages/verification/verification.tsx";
 import { WebhookPage } from "../pages/webhooks/webhook.tsx";
@@ -23,6 +29,12 @@ export function Pages() {
       <Route path="/phone" element={<PhonePage />} />
       <Route path="/feed" element={<FeedPage />} />
       <Route path="/verifications/:id" element={<VerificationPage />} />
+      <Route path="/providers" element={<ProvidersPage />} />
+      <Route path="/providers/new" element={<NewProviderPage />} />
+      <Route path="/providers/:id" element={<ProviderPage />} />
+      <Route path="/publications" element={<PublicationsPage />} />
+      <Route path="/publications/:app/new" element={<NewPublicationPage />} />
+      <Route path="/publications/:app/:id" element={<PublicationPage />} />
       <Route path="/webhooks" element={<WebhooksPage />} />
       <Route path="/webhooks/:id" element={<WebhookPage />} />
       <Route path="*" element={<NotFoundPage />} />

@@ -1,4 +1,7 @@
 import { happenings } from "./happenings-de.ts";
+import { providers } from "./providers-de.ts";
+import { publications } from "./publications-de.ts";
+import { schema } from "./schema-de.ts";
 import { webhooks } from "./webhooks-de.ts";
 import type { Words } from "./words.ts";
 
@@ -11,7 +14,14 @@ export const de: Words = {
   app: {
     name: "Countersign",
     skip: "Zum Inhalt springen",
-    pages: { tryIt: "Ausprobieren", phone: "Telefon", feed: "Live-Ansicht", webhooks: "Web-Hooks" },
+    pages: {
+      tryIt: "Ausprobieren",
+      phone: "Telefon",
+      feed: "Live-Ansicht",
+      providers: "Anbieter",
+      publications: "Veröffentlichungen",
+      webhooks: "Web-Hooks",
+    },
     connection: {
       connecting: "Verbindung wird aufgebaut",
       open: "Live",
@@ -63,6 +73,9 @@ export const de: Words = {
       invalid_settings: "Etwas davon lässt sich so nicht verwenden.",
       receipt_invalid: "Dieser Beleg öffnet nichts: Er ist schon benutzt, abgelaufen oder nicht echt.",
       not_found: "Diesen Eintrag gibt es nicht, oder er gehört einer anderen Organisation.",
+      in_use: "Etwas anderes benutzt das noch. Ändern Sie zuerst dort.",
+      name_taken: "Ein anderer Eintrag heißt schon so. Nehmen Sie einen anderen Namen.",
+      invalid_request: "Etwas fehlt oder passt nicht.",
     },
   },
   vias: {
@@ -236,6 +249,9 @@ export const de: Words = {
     missing: "Diese Prüfung gibt es in dieser Organisation nicht.",
     continue: "Code eingeben",
   },
+  schema,
+  providers,
+  publications,
   webhooks,
   ...happenings,
   facts: {

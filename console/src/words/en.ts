@@ -1,4 +1,7 @@
 import { happenings } from "./happenings-en.ts";
+import { providers } from "./providers-en.ts";
+import { publications } from "./publications-en.ts";
+import { schema } from "./schema-en.ts";
 import { webhooks } from "./webhooks-en.ts";
 
 const plural = new Intl.PluralRules("en");
@@ -11,7 +14,14 @@ export const en = {
   app: {
     name: "Countersign",
     skip: "Skip to the content",
-    pages: { tryIt: "Try it", phone: "Simulated phone", feed: "Live feed", webhooks: "Web-hooks" },
+    pages: {
+      tryIt: "Try it",
+      phone: "Simulated phone",
+      feed: "Live feed",
+      providers: "Providers",
+      publications: "Publications",
+      webhooks: "Web-hooks",
+    },
     connection: { connecting: "Connecting", open: "Live", waiting: "Reconnecting", failed: "Not live" },
     menu: "Menu",
     theme: "Colours",
@@ -55,6 +65,9 @@ export const en = {
       invalid_settings: "Some of this cannot be used as it stands.",
       receipt_invalid: "This receipt opens nothing: it was used already, has expired, or is not genuine.",
       not_found: "There is no such entry, or it belongs to another organization.",
+      in_use: "Something else still uses this. Change that first.",
+      name_taken: "Another entry has this name already. Take a different one.",
+      invalid_request: "Something is missing or does not fit.",
     } as Readonly<Record<string, string>>,
   },
   vias: {
@@ -226,6 +239,9 @@ export const en = {
     missing: "There is no such verification in this organization.",
     continue: "Enter the code",
   },
+  schema,
+  providers,
+  publications,
   webhooks,
   ...happenings,
   facts: {

@@ -1,0 +1,31 @@
+/** Forms that are drawn from a schema. */
+export const schema = {
+  more: (count: number) => `More settings (${count})`,
+  onePerLine: "One per line.",
+  usual: (value: string) => `If not given: ${value}`,
+  notGiven: "Not given",
+  choose: "Choose",
+  inOrder: (list: string) => `In this order: ${list}.`,
+  entry: (place: number) => `Entry ${place}`,
+  name: "Name",
+  value: "Value",
+  twice: "This name is there already.",
+  add: "Add one",
+  remove: "Remove",
+  /** What the server says of a field, where the page has words of its own. */
+  problems: { "is required": "Fill this in." } as Readonly<Record<string, string>>,
+  credential: {
+    make: "New credential",
+    title: (label: string) => `New credential: ${label}`,
+    name: "Name of the credential",
+    nameHelp: "By it you find the credential again.",
+    secret: "Secret",
+    secretHelp: "It is sealed and never shown again.",
+    least: (count: number) => `At least ${count} characters. It is sealed and never shown again.`,
+    show: "Show or hide the secret",
+    random: "Make up a random one",
+    copy: "Copy the secret",
+    store: "Store it",
+    cancel: "Cancel",
+  },
+};
