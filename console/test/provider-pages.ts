@@ -26,7 +26,7 @@ export function providerPages({ visit, signIn, serverOf }: SettingsTools): void 
   test("a provider is added by its schema, refused field by field, arranged, tried and removed", async () => {
     const at = await visit();
     await signIn(at);
-    const { page, complaints, look } = at;
+    const { page, complaints, look, lookTwice } = at;
     await page.getByRole("link", { name: "Providers", exact: true }).click();
     await page.getByText("Simulated: reaches nobody").waitFor();
     await look("30-providers");
@@ -88,7 +88,7 @@ export function providerPages({ visit, signIn, serverOf }: SettingsTools): void 
 
     await page.getByRole("button", { name: "Log in without sending" }).click();
     await page.getByText("It could not be reached").waitFor();
-    await look("33-provider");
+    await lookTwice("33-provider");
 
     await page.getByRole("link", { name: "All providers" }).click();
     const names = () =>
@@ -103,7 +103,7 @@ export function providerPages({ visit, signIn, serverOf }: SettingsTools): void 
     await page.locator('[data-provider="Office mail"]').getByText("Off", { exact: true }).waitFor();
     await page.getByRole("button", { name: "Switch on: Office mail" }).click();
     await page.getByText("some messages would reach nobody").waitFor();
-    await look("34-providers-beside");
+    await lookTwice("34-providers-beside");
     await page.getByRole("button", { name: "Switch on all the same" }).click();
     await page.getByRole("button", { name: "Switch off: Office mail" }).waitFor();
     expect([await listed("Office mail"), await listed(simulated)]).toMatchObject([
@@ -121,7 +121,7 @@ export function providerPages({ visit, signIn, serverOf }: SettingsTools): void 
   });
 
   test("the simulated provider takes a test message for an admin, in the dark, on a phone, in German", async () => {
-    const { page, complaints, look } = await visit({
+    const { page, complaints, look, lookTwice } = await visit({
       viewport: narrow,
       colorScheme: "dark",
       locale: "de-DE",
@@ -130,11 +130,11 @@ export function providerPages({ visit, signIn, serverOf }: SettingsTools): void 
     await page.getByRole("button", { name: "Anmelden" }).click();
     await page.getByRole("link", { name: "Anbieter", exact: true }).click();
     await page.getByText("Simuliert: erreicht niemanden").waitFor();
-    await look("35-providers-390");
+    await lookTwice("35-providers-390");
     await page.getByRole("link", { name: "Simulated phone and mailbox" }).click();
     await page.getByRole("button", { name: "Testnachricht senden" }).click();
     await page.getByText("The provider took the message. An ").waitFor();
-    await look("36-provider-390");
+    await lookTwice("36-provider-390");
     await page.getByRole("link", { name: "Alle Anbieter" }).click();
     await page.getByRole("link", { name: "Anbieter hinzufügen" }).click();
     await page.getByRole("combobox", { name: "Art" }).selectOption("http-gateway");
@@ -142,7 +142,7 @@ export function providerPages({ visit, signIn, serverOf }: SettingsTools): void 
     // Lists of objects, and objects whose names are free.
     await page.getByRole("button", { name: "Einen hinzufügen: Headers" }).click();
     await page.getByRole("button", { name: "Einen hinzufügen: Error map" }).click();
-    await look("37-gateway-390");
+    await lookTwice("37-gateway-390");
     await page.getByRole("group", { name: "Headers" }).getByRole("textbox", { name: "Value" }).fill("x");
     await page.getByRole("button", { name: "Hinzufügen", exact: true }).click();
     const header = page.getByRole("group", { name: "Headers" }).getByRole("textbox", { name: "Name" });

@@ -19,10 +19,10 @@ export function publicationPages({ visit, signIn, serverOf }: SettingsTools): vo
   test("an app is published on a channel by the channel's schema, changed, and taken off again", async () => {
     const at = await visit();
     await signIn(at);
-    const { page, complaints, look } = at;
+    const { page, complaints, look, lookTwice } = at;
     await page.getByRole("link", { name: "Publications", exact: true }).click();
     await page.getByRole("heading", { name: "Contact Finder" }).waitFor();
-    await look("40-publications");
+    await lookTwice("40-publications");
     await page.getByLabel("Name of the app").fill("Phone bank");
     await page.getByRole("button", { name: "Add", exact: true }).click();
     await page.getByRole("link", { name: "Publish on a channel: Phone bank" }).click();
@@ -51,7 +51,7 @@ export function publicationPages({ visit, signIn, serverOf }: SettingsTools): vo
     await page.getByLabel("Answers per verification").fill("2");
     await page.getByRole("button", { name: "Publish", exact: true }).click();
     await page.getByRole("heading", { name: "How to connect" }).waitFor();
-    await look("42-publication");
+    await lookTwice("42-publication");
 
     const { body } = await serverOf().api.get<{ apps: { id: string; name: string }[] }>("/v1/apps");
     const app = body.apps.find(({ name }) => name === "Phone bank")!;
@@ -94,7 +94,7 @@ export function publicationPages({ visit, signIn, serverOf }: SettingsTools): vo
   });
 
   test("what is still used is not removed, and the page says so; on a phone, in the dark", async () => {
-    const { page, complaints, look } = await visit({
+    const { page, complaints, look, lookTwice } = await visit({
       viewport: narrow,
       colorScheme: "dark",
       locale: "de-DE",
@@ -103,10 +103,10 @@ export function publicationPages({ visit, signIn, serverOf }: SettingsTools): vo
     await page.getByRole("button", { name: "Anmelden" }).click();
     await page.getByRole("link", { name: "Veröffentlichungen", exact: true }).click();
     await page.getByRole("heading", { name: "Contact Finder" }).waitFor();
-    await look("43-publications-390");
+    await lookTwice("43-publications-390");
     await page.locator("[data-publication]").first().getByRole("link").click();
     await page.getByRole("heading", { name: "So wird verbunden" }).waitFor();
-    await look("44-publication-390");
+    await lookTwice("44-publication-390");
     await page.getByRole("link", { name: "Alle Veröffentlichungen" }).click();
     await page.getByRole("button", { name: "App entfernen: Contact Finder" }).click();
     await page.getByRole("button", { name: "Ja, entfernen" }).click();

@@ -15,6 +15,8 @@ export interface Visit {
   readonly complaints: string[];
   /** Checks the page for people who cannot see, point or hear, and takes its picture. */
   look(name: string): Promise<void>;
+  /** The same in light and in dark, each with its picture; then as the visitor came. */
+  lookTwice(name: string): Promise<void>;
 }
 
 /** How the tests of the console come to its pages. */
@@ -52,21 +54,26 @@ export function createVisits(browserOf: () => Browser, serverOf: () => OpenServe
       if (message.type() === "error" && !refused) complaints.push(message.text());
     });
     await page.goto(`${serverOf().url}/console/`);
-    return {
-      page,
-      complaints,
-      async look(name) {
-        const { violations } = await new AxeBuilder({ page }).analyze();
-        const told = violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html]);
-        expect([name, told]).toEqual([name, []]);
-        const beside = await page.evaluate(() => {
-          const { scrollWidth, clientWidth } = document.documentElement;
-          return Math.max(0, scrollWidth - clientWidth);
-        });
-        expect([name, beside]).toEqual([name, 0]);
-        await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
-      },
+    const look = async (name: string) => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      const told = violations.map(({ id, impact, nodes }) => [id, impact, nodes[0]?.html]);
+      expect([name, told]).toEqual([name, []]);
+      const beside = await page.evaluate(() => {
+        const { scrollWidth, clientWidth } = document.documentElement;
+        return Math.max(0, scrollWidth - clientWidth);
+      });
+      expect([name, beside]).toEqual([name, 0]);
+      await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
     };
+    const lookTwice = async (name: string) => {
+      for (const colorScheme of ["light", "dark"] as const) {
+        await page.emulateMedia({ colorScheme });
+        await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
+        await look(`${name}-${colorScheme}`);
+      }
+      await page.emulateMedia({ colorScheme: options.colorScheme ?? "light" });
+    };
+    return { page, complaints, look, lookTwice };
   }
 
   async function signIn({ page }: Visit): Promise<void> {

@@ -10,6 +10,7 @@ import type { InputProps } from "./input.ts";
 import { NewCredential } from "./new-credential.tsx";
 import { problemWithin } from "./problems.ts";
 import styles from "./schema.module.css";
+import { withCode } from "./with-code.tsx";
 
 /** One of the credential store, or a new one made on the spot. Secrets go in and never come out. */
 export function CredentialInput({ field, draft, onChange, pointer }: InputProps<"credential">) {
@@ -36,7 +37,7 @@ export function CredentialInput({ field, draft, onChange, pointer }: InputProps<
     <div className={styles["fields"]}>
       <NativeSelect
         label={field.label}
-        description={field.help}
+        description={withCode(field.help)}
         required={field.required}
         error={problem && (schema.problems[problem] ?? problem)}
         data={[{ value: "", label: field.required ? schema.choose : schema.notGiven }, ...known, ...others]}

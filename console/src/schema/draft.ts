@@ -18,7 +18,10 @@ export function draftOfAll(fields: readonly Field[], values: Values): DraftGroup
 
 /** What a form says, as the API takes it: what is empty is left out. */
 export function valuesOf(fields: readonly Field[], draft: DraftGroup): Values {
-  const given = fields.map((field) => [field.name, valueIn(field, draft[field.name])] as const);
+  const given = fields.map((field) => {
+    const usual = field.said ? field.fallback : undefined;
+    return [field.name, valueIn(field, draft[field.name]) ?? usual] as const;
+  });
   return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
@@ -76,14 +79,18 @@ function groupOf(
   draft: DraftGroup,
 ): Values | undefined {
   const values = valuesOf(members, draft);
-  const constants = members.filter(({ kind }) => kind === "constant").length;
-  return required || Object.keys(values).length > constants ? values : undefined;
+  return required || members.some((member) => isGiven(member, draft[member.name])) ? values : undefined;
 }
 
 function pairsOf(entry: Field, drafts: readonly Draft[]): Values | undefined {
   const pairs = drafts.filter(isGroup);
   if (pairs.length === 0) return undefined;
   return Object.fromEntries(pairs.map(({ name, value }) => [textIn(name), valueIn(entry, value) ?? ""]));
+}
+
+/** Whether somebody filled in a field, or anything inside of it. */
+export function isGiven(field: Field, draft: Draft): boolean {
+  return field.kind !== "constant" && valueIn({ ...field, required: false }, draft) !== undefined;
 }
 
 /** The entries of a list, the pairs of a map, what is chosen. */

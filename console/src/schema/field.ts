@@ -42,7 +42,10 @@ export type Field = Ask & {
   readonly name: string;
   readonly label: string;
   readonly help: string | undefined;
+  /** Whether somebody has to fill it in. */
   readonly required: boolean;
+  /** The server wants it said even where its default is meant. */
+  readonly said: boolean;
   /** What counts while it is not given. */
   readonly fallback: unknown;
 };
@@ -71,6 +74,7 @@ function fieldOf(
     label: schema.title ?? labelOf(name),
     help: schema.description,
     required: required && schema.default === undefined,
+    said: required && schema.default !== undefined,
     fallback: schema.default,
   };
 }

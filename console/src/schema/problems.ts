@@ -1,5 +1,4 @@
 import { CountersignApiError } from "@countersign/client";
-import type { Field } from "./field.ts";
 
 /** What the server said of a form, by JSON pointer. */
 export type FieldProblems = ReadonlyMap<string, string>;
@@ -29,9 +28,10 @@ export function problemWithin(problems: FieldProblems, pointer: string): string 
 export function problemBeside(
   problems: FieldProblems,
   pointer: string,
-  members: readonly Pick<Field, "name">[],
+  /** Names of members whose problems are shown at their inputs. */
+  names: readonly string[],
 ): string | undefined {
-  const shown = members.map(({ name }) => at(pointer, name));
+  const shown = names.map((name) => at(pointer, name));
   const beside = [...problems].filter(
     ([field]) =>
       (field === pointer || field.startsWith(`${pointer}/`)) &&

@@ -2,13 +2,14 @@ import { Button, TextInput } from "@mantine/core";
 import { type ReactNode, useState } from "react";
 import { useWords } from "../words/words.ts";
 import { CredentialInput } from "./credential-input.tsx";
-import { type Draft, type DraftGroup, draftOf, draftsIn, isGroup, textIn } from "./draft.ts";
+import { type Draft, type DraftGroup, draftOf, draftsIn, isGiven, isGroup, textIn } from "./draft.ts";
 import type { Field } from "./field.ts";
 import { useProblems } from "./form-context.ts";
 import type { InputProps } from "./input.ts";
 import { at, problemBeside, problemWithin } from "./problems.ts";
 import styles from "./schema.module.css";
 import { ChoiceField, ChoicesField, FlagField, TextField } from "./simple-inputs.tsx";
+import { withCode } from "./with-code.tsx";
 
 interface SchemaFieldsProps {
   readonly fields: readonly Field[];
@@ -16,13 +17,18 @@ interface SchemaFieldsProps {
   readonly onChange: (draft: DraftGroup) => void;
   /** JSON pointer of the object. */
   readonly pointer: string;
+  /** Members of the object that others draw, with what is wrong with them. */
+  readonly elsewhere?: readonly string[];
 }
+
+const nowhere: readonly string[] = [];
 
 /** More fields than this that may be left out are folded away. */
 const mostShown = 16;
 
 /** The inputs of an object: those that must be filled in first. */
-export function SchemaFields({ fields, draft, onChange, pointer }: SchemaFieldsProps) {
+export function SchemaFields({ fields, draft, onChange, ...place }: SchemaFieldsProps) {
+  const { pointer, elsewhere = nowhere } = place;
   const { schema } = useWords();
   const problems = useProblems();
   const [opened, setOpened] = useState(false);
@@ -30,7 +36,7 @@ export function SchemaFields({ fields, draft, onChange, pointer }: SchemaFieldsP
   const optional = drawn.filter(({ required }) => !required);
   const folded = optional.length > mostShown ? optional.filter(({ kind }) => kind !== "credential") : [];
   const shown = drawn.filter((field) => !folded.includes(field));
-  const problem = problemBeside(problems, pointer, fields);
+  const problem = problemBeside(problems, pointer, [...fields.map(({ name }) => name), ...elsewhere]);
   const isWrong = folded.some(({ name }) => problemWithin(problems, at(pointer, name)) !== undefined);
   const input = (field: Field) => (
     <FieldInput
@@ -91,12 +97,14 @@ function FieldInput({ field, ...rest }: InputProps) {
 }
 
 function GroupField({ field, draft, onChange, pointer }: InputProps<"group">) {
+  // Nothing has to be filled in within what may be left out as a whole.
+  const isWanted = field.required || isGiven(field, draft);
   return (
     <fieldset className={styles["group"]}>
       <legend>{field.label}</legend>
-      {field.help !== undefined && <p className={styles["help"]}>{field.help}</p>}
+      {field.help !== undefined && <p className={styles["help"]}>{withCode(field.help)}</p>}
       <SchemaFields
-        fields={field.members}
+        fields={isWanted ? field.members : field.members.map((member) => ({ ...member, required: false }))}
         draft={isGroup(draft) ? draft : {}}
         onChange={onChange}
         pointer={pointer}
@@ -185,7 +193,7 @@ function Several({ field, pointer, onAdd, children }: SeveralProps) {
   return (
     <fieldset className={styles["group"]}>
       <legend>{field.label}</legend>
-      {field.help !== undefined && <p className={styles["help"]}>{field.help}</p>}
+      {field.help !== undefined && <p className={styles["help"]}>{withCode(field.help)}</p>}
       {problem !== undefined && <p className={styles["problem"]}>{problem}</p>}
       {children}
       <div>

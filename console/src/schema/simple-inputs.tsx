@@ -7,6 +7,7 @@ import { useProblems } from "./form-context.ts";
 import type { InputProps } from "./input.ts";
 import { problemWithin } from "./problems.ts";
 import styles from "./schema.module.css";
+import { withCode } from "./with-code.tsx";
 
 /** What all inputs say alike. */
 function useSaid({ label, help, required }: Field, pointer: string) {
@@ -14,7 +15,7 @@ function useSaid({ label, help, required }: Field, pointer: string) {
   const problem = problemWithin(useProblems(), pointer);
   return {
     label,
-    description: help,
+    description: withCode(help),
     required,
     error: problem && (schema.problems[problem] ?? problem),
   };
@@ -27,12 +28,12 @@ export function TextField({
   pointer,
 }: InputProps<"text" | "number" | "lines" | "json">) {
   const { schema } = useWords();
-  const { description, ...said } = useSaid(field, pointer);
+  const { description: _, ...said } = useSaid(field, pointer);
   const isLong = field.kind === "lines" || field.kind === "json" || (field.kind === "text" && field.long);
-  const help = [description, field.kind === "lines" && schema.onePerLine].filter(Boolean).join(" ");
+  const help = [field.help, field.kind === "lines" && schema.onePerLine].filter(Boolean).join(" ");
   const props = {
     ...said,
-    description: help === "" ? undefined : help,
+    description: withCode(help),
     placeholder: fallbackText(field.fallback),
     value: textIn(draft),
     spellCheck: false,
@@ -86,7 +87,8 @@ export function ChoiceField({ field, draft, onChange, pointer }: InputProps<"cho
 /** Several of a list, in the order in which they were chosen. */
 export function ChoicesField({ field, draft, onChange, pointer }: InputProps<"choices">) {
   const { schema } = useWords();
-  const { description, ...said } = useSaid(field, pointer);
+  const { description: _, ...said } = useSaid(field, pointer);
+  const { help } = field;
   const chosen = draftsIn(draft).filter((one) => typeof one === "string");
   const fallback = fallbackText(field.fallback);
   const order = chosen.length > 1 ? schema.inOrder(chosen.join(", ")) : undefined;
@@ -94,7 +96,7 @@ export function ChoicesField({ field, draft, onChange, pointer }: InputProps<"ch
   return (
     <Checkbox.Group
       {...said}
-      description={[description, order, unset].filter(Boolean).join(" ")}
+      description={withCode([help, order, unset].filter(Boolean).join(" "))}
       value={chosen}
       onChange={onChange}
     >

@@ -25,7 +25,7 @@ export function NewProviderPage() {
   const error = kinds.error ?? others.error;
   return (
     <Page title={words.add} aside={<Link to="/providers">{words.back}</Link>}>
-      <div className={styles["stack"]}>
+      <div className={`${styles["stack"]} ${styles["narrow"]}`}>
         {(kinds.isPending || others.isPending) && <Loader aria-label={app.loading} />}
         {error && (
           <Problem error={error} again={() => void Promise.all([kinds.refetch(), others.refetch()])} />

@@ -22,6 +22,9 @@ interface ProviderFormProps {
   readonly onSaved: (provider: Provider) => void;
 }
 
+/** Members of a provider that stand below its name. */
+const elsewhere = ["vias", "settings", "besideSimulated"];
+
 /** Everything that is set for a provider; its own settings by the schema of its kind. */
 export function ProviderForm({ kind, provider, position = 0, onSaved }: ProviderFormProps) {
   const words = useWords();
@@ -51,7 +54,13 @@ export function ProviderForm({ kind, provider, position = 0, onSaved }: Provider
         </Button>
       }
     >
-      <SchemaFields fields={state.ownFields} draft={state.own} onChange={state.setOwn} pointer="" />
+      <SchemaFields
+        fields={state.ownFields}
+        draft={state.own}
+        onChange={state.setOwn}
+        pointer=""
+        elsewhere={elsewhere}
+      />
       <Vias kind={kind} chosen={state.vias} onChange={state.setVias} error={save.error} />
       <Switch
         label={form.enabled}

@@ -1,6 +1,7 @@
 import { Loader } from "@mantine/core";
 import { Link, useNavigate, useParams } from "react-router";
 import { Problem } from "../../parts/notes.tsx";
+import styles from "../../parts/page.module.css";
 import { Card, Page } from "../../parts/page.tsx";
 import { useWords } from "../../words/words.ts";
 import { PublicationForm } from "./publication-form.tsx";
@@ -22,9 +23,11 @@ export function NewPublicationPage() {
       {channels.isPending && <Loader aria-label={shell.loading} />}
       {channels.error && <Problem error={channels.error} again={() => void channels.refetch()} />}
       {channels.data && (
-        <Card title={words.form.title}>
-          <PublicationForm app={app} channels={channels.data} onSaved={({ id }) => void saved(id)} />
-        </Card>
+        <div className={styles["narrow"]}>
+          <Card title={words.form.title}>
+            <PublicationForm app={app} channels={channels.data} onSaved={({ id }) => void saved(id)} />
+          </Card>
+        </div>
       )}
     </Page>
   );

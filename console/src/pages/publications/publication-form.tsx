@@ -21,6 +21,9 @@ interface PublicationFormProps {
   readonly onSaved: (publication: Publication) => void;
 }
 
+/** Members of a publication that stand below its name. */
+const elsewhere = ["settings", "policy"];
+
 /** Everything that is set for a publication; its own settings by the schema of its channel. */
 export function PublicationForm({ app, channels, publication, onSaved }: PublicationFormProps) {
   const { form } = useWords().publications;
@@ -46,7 +49,13 @@ export function PublicationForm({ app, channels, publication, onSaved }: Publica
         </Button>
       }
     >
-      <SchemaFields fields={state.ownFields} draft={state.own} onChange={state.setOwn} pointer="" />
+      <SchemaFields
+        fields={state.ownFields}
+        draft={state.own}
+        onChange={state.setOwn}
+        pointer=""
+        elsewhere={elsewhere}
+      />
       {publication === undefined && <ChannelChoice state={state} />}
       <Switch
         label={form.mfa}
