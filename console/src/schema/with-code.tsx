@@ -1,9 +1,9 @@
-import { createElement, Fragment, type ReactNode } from "react";
+import type { ReactNode } from "react";
 
 /** A description with what stands between backticks as code. */
 export function withCode(text: string | undefined): ReactNode {
   if (text === undefined || text === "") return undefined;
-  const parts = text.split("`").map((part, index) => (index % 2 === 0 ? part : <code>{part}</code>));
-  // As children of their own, parts need no keys.
-  return createElement(Fragment, null, ...parts);
+  return [...text.matchAll(/[^`]+|`[^`]*`/gu)].map(({ 0: part, index: place }) =>
+    part.startsWith("`") ? <code key={place}>{part.slice(1, -1)}</code> : part,
+  );
 }
