@@ -19,6 +19,19 @@ export interface Visit {
   lookTwice(name: string): Promise<void>;
 }
 
+/**
+ * Light or dark, as if chosen in another window of the console. Not by an emulated preference of the system: after a
+ * picture, some builds of the browser no longer tell the page that it changed.
+ */
+async function chooseElsewhere(page: Page, newValue: "light" | "dark" | "auto"): Promise<void> {
+  await page.evaluate((chosen) => {
+    const key = "mantine-color-scheme-value";
+    window.dispatchEvent(
+      new StorageEvent("storage", { key, newValue: chosen, storageArea: window.localStorage }),
+    );
+  }, newValue);
+}
+
 /** How the tests of the console come to its pages. */
 export interface Visits {
   visit(options?: BrowserContextOptions): Promise<Visit>;
@@ -67,11 +80,11 @@ export function createVisits(browserOf: () => Browser, serverOf: () => OpenServe
     };
     const lookTwice = async (name: string) => {
       for (const colorScheme of ["light", "dark"] as const) {
-        await page.emulateMedia({ colorScheme });
+        await chooseElsewhere(page, colorScheme);
         await page.locator(`html[data-mantine-color-scheme="${colorScheme}"]`).waitFor();
         await look(`${name}-${colorScheme}`);
       }
-      await page.emulateMedia({ colorScheme: options.colorScheme ?? "light" });
+      await chooseElsewhere(page, "auto");
     };
     return { page, complaints, look, lookTwice };
   }
