@@ -36,8 +36,6 @@ const mostCalls = 4;
 /** Each answer that may have been "yes" may cost a second message; after this many nobody else is asked. */
 const mostUnclear = 2;
 
-type Ask = () => Promise<DeliveryResult>;
-
 interface Trying {
   readonly tries: DeliveryTry[];
   calls: number;
@@ -46,28 +44,27 @@ interface Trying {
   message: OutboundMessage | undefined;
 }
 
+/** A provider whose turn it is, and how it is called. */
+interface Candidate {
+  readonly choice: ConfiguredProvider;
+  readonly call: Admission["run"];
+}
+
 /** What is known after one provider: the end, or that the next one is to be asked. */
 type Step = { readonly end: AttemptOutcome | undefined } | "next";
 
 /**
  * Tries the providers in order, with the same code. `invalid_recipient` is the same everywhere; anything else goes on to
  * the next one, also what is `ambiguous`: a second message with the same code harms nobody, a missing one does. Providers
- * that failed too often lately are passed over. Undefined: the claim was lost and nothing is to be recorded.
+ * that failed too often lately are passed over; those that answer nothing are asked after all others. Undefined: the claim
+ * was lost and nothing is to be recorded.
  */
 export async function attempt(
   choices: readonly ConfiguredProvider[],
   tools: AttemptTools,
 ): Promise<AttemptOutcome | undefined> {
   const trying: Trying = { tries: [], calls: 0, unclear: undefined, unclearCount: 0, message: undefined };
-  for (const [index, choice] of choices.entries()) {
-    const admitted = tools.admit(choice);
-    if (admitted === undefined) {
-      trying.tries.push({ provider: choice.name, outcome: "left_out" });
-      continue;
-    }
-    // Who is given a message to try a provider that was left out should not have to wait for it.
-    const isHasty = admitted.isTry && index + 1 < choices.length;
-    const call = isHasty ? (ask: Ask) => tools.soon(admitted.run(ask)) : admitted.run;
+  for (const { choice, call } of inTurn(choices, trying, tools)) {
     const step = await tryOne(choice, call, trying, tools);
     if (step !== "next") return step.end;
     if (trying.calls >= mostCalls || trying.unclearCount >= mostUnclear) break;
@@ -77,9 +74,31 @@ export async function attempt(
   return step === undefined || step === "next" ? failureOf(trying) : step.end;
 }
 
+/** Whom to ask, one after the other; each is admitted when its turn has come. */
+function* inTurn(
+  choices: readonly ConfiguredProvider[],
+  { tries }: Trying,
+  tools: AttemptTools,
+): Generator<Candidate, void> {
+  const silent: Candidate[] = [];
+  for (const [index, choice] of choices.entries()) {
+    const admitted = tools.admit(choice);
+    const isLast = index + 1 === choices.length && silent.length === 0;
+    if (admitted === undefined || (admitted.isSilent && !isLast)) {
+      tries.push({ provider: choice.name, outcome: "left_out" });
+      if (admitted) silent.push({ choice, call: admitted.run });
+      continue;
+    }
+    // Who is given a message to try a provider that was left out should not have to wait for it.
+    const isHasty = admitted.isTry && !isLast;
+    yield { choice, call: isHasty ? (ask) => tools.soon(admitted.run(ask)) : admitted.run };
+  }
+  yield* silent;
+}
+
 async function tryOne(
   choice: ConfiguredProvider,
-  run: (ask: Ask) => Promise<DeliveryResult>,
+  run: Admission["run"],
   trying: Trying,
   tools: AttemptTools,
 ): Promise<Step> {

@@ -9,6 +9,7 @@ import type { Clock } from "../engine/tools.ts";
 import { createBreakerRule } from "./breaker-rule.ts";
 import type { ConfiguredProvider } from "./open-providers.ts";
 import type { DeliveryFailure, DeliveryResult } from "./provider.ts";
+import { createSilence, type Silence } from "./silence.ts";
 
 /** `closed`: called for every message. `open`: left out. `half_open`: tried with a message now and then. */
 export type BreakerState = "closed" | "open" | "half_open";
@@ -36,6 +37,8 @@ export interface Admission {
   run(call: Call): Promise<DeliveryResult>;
   /** The message tries a provider that was left out. */
   readonly isTry: boolean;
+  /** It takes messages and answers none: better asked after all others. */
+  readonly isSilent: boolean;
 }
 
 /** One breaker for each provider of each organization, so that one who fails costs the others' messages no time. */
@@ -52,6 +55,7 @@ export interface Breakers {
 interface Entry {
   readonly organization: string;
   readonly policy: CircuitBreakerPolicy;
+  readonly silence: Silence;
   openedAt: number | undefined;
   /** When a message last tried it while it was left out. */
   triedAt: number;
@@ -89,12 +93,13 @@ export function createBreakers(tools: BreakersTools): Breakers {
     admit(choice, organization) {
       const entry = entryOf(choice, organization);
       if (entry.policy.state === CircuitState.Closed) {
-        return { run: (call) => callClosed(entry, call), isTry: false };
+        const isSilent = entry.silence.isSilent();
+        return { run: (call) => callClosed(entry, call), isTry: false, isSilent };
       }
       const now = tools.clock.now();
       if (now - entry.triedAt < tryEveryMs) return undefined;
       entry.triedAt = now;
-      return { run: (call) => callAsTry(entry, call), isTry: true };
+      return { run: (call) => callAsTry(entry, call), isTry: true, isSilent: false };
     },
     longestOpen: (choices) =>
       choices.toSorted((a, b) => since(entries.get(a.id)) - since(entries.get(b.id)))[0],
@@ -142,6 +147,7 @@ function open(choice: ConfiguredProvider, organization: string, tools: BreakersT
   const entry: Entry = {
     organization,
     policy,
+    silence: createSilence(clock),
     openedAt: undefined,
     triedAt: 0,
     isDue: false,
@@ -170,8 +176,9 @@ function failureThatCounts(result: unknown): DeliveryFailure | undefined {
 }
 
 /** Between being admitted and being called the breaker may have opened: the message goes, and counts for nothing. */
-function callClosed({ policy }: Entry, call: Call): Promise<DeliveryResult> {
-  return policy.state === CircuitState.Closed ? policy.execute(call) : call();
+function callClosed({ policy, silence }: Entry, call: Call): Promise<DeliveryResult> {
+  const listened = () => silence.listen(call);
+  return policy.state === CircuitState.Closed ? policy.execute(listened) : listened();
 }
 
 /** The library looks at the time before it first waits for anything. */

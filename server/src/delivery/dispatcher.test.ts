@@ -588,6 +588,69 @@ describe("a provider that fails again and again", () => {
   });
 });
 
+describe("a provider that takes messages and answers none", () => {
+  const deaf: Behaviour = (_message, signal) => untilAborted(signal, { ok: false, reason: "ambiguous" });
+
+  async function flood({ poke, time }: ReturnType<typeof setUp>, forMs: number, everyMs: number) {
+    for (let passedMs = 0; passedMs < forMs; passedMs += everyMs) {
+      const createdAt = time.clock.now();
+      poke({ createdAt, expiresAt: createdAt + 300_000 });
+      await time.advance(everyMs);
+    }
+  }
+
+  it.each([
+    ["4 a second", 250, 8],
+    ["20 a second", 50, 16],
+  ])(
+    "sees few of %s until it is left out; the others go by the next one at once",
+    async (_, everyMs, seen) => {
+      const [one, two] = [fake("one", deaf), fake("two", accepts)];
+      const opened = setUp([one, two]);
+      await flood(opened, 4_500, everyMs);
+      expect([one.sent.length, two.sent.length]).toEqual([seen, 4_500 / everyMs - seen]);
+      expect(opened.outcomes.at(-1)?.attempts).toEqual([
+        { provider: "one name", outcome: "left_out" },
+        { provider: "two name", outcome: "accepted" },
+      ]);
+      expect(opened.dispatcher.breakerOf("p-one").state).toBe("closed");
+      await flood(opened, 3_500, everyMs);
+      expect([one.sent.length, opened.dispatcher.breakerOf("p-one").state]).toEqual([seen, "open"]);
+    },
+  );
+
+  it("is asked after all others, and by every message where there is no other", async () => {
+    const [one, two] = [fake("one", deaf), fake("two", fails("throttled"))];
+    const both = setUp([one, two]);
+    await flood(both, 2_250, 250);
+    expect([one.sent.length, two.sent.length]).toEqual([9, 1]);
+    await both.time.advance(6_000);
+    expect(both.outcomes.find(({ attempts }) => attempts?.[0]?.outcome === "left_out")).toMatchObject({
+      state: "maybe_sent",
+      attempts: [
+        { provider: "one name", outcome: "left_out" },
+        { provider: "two name", outcome: "throttled" },
+        { provider: "one name", outcome: "ambiguous" },
+      ],
+    });
+    const only = fake("only", deaf);
+    await flood(setUp([only]), 4_000, 250);
+    expect(only.sent).toHaveLength(16);
+  });
+
+  it("is not one that answers after three seconds", async () => {
+    const slow = fake("slow", () => new Promise((resolve) => afterThreeSeconds(resolve)));
+    const two = fake("two", accepts);
+    const opened = setUp([slow, two]);
+    const afterThreeSeconds = (resolve: (result: DeliveryResult) => void) =>
+      opened.time.timers.after(3_000, () => resolve({ ok: true }));
+    await flood(opened, 20_000, 250);
+    // Before its first answer nobody can know.
+    expect([slow.sent.length, two.sent.length]).toEqual([76, 4]);
+    expect(opened.dispatcher.breakerOf("p-slow").state).toBe("closed");
+  });
+});
+
 describe("the time limit", () => {
   it("ends a call; what the provider then says still counts", async () => {
     const slow = fake(

@@ -139,7 +139,7 @@ export interface CallStore {
 export interface DeliveryTry {
   /** Its name. */
   readonly provider: string;
-  /** `accepted`, a reason word for failures, or `left_out`: not called, because it failed too often lately. */
+  /** `accepted`, a reason word for failures, or `left_out`: passed over, because it failed too often lately or answers nothing. */
   readonly outcome: string;
   /** The provider's own code, short; never its text. */
   readonly providerCode?: string | undefined;
