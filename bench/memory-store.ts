@@ -33,6 +33,7 @@ export function createMemoryStore(content: MemoryContent, tools: EngineTools): S
     userGuards: () => [],
     counter: () => undefined,
     verification: (_organization, id) => verifications.get(id),
+    conversationVersion: () => undefined,
     testCode: () => content.testCode,
   };
   const keep = async <Outcome>(decision: Decision<Outcome>): Promise<Outcome> => {

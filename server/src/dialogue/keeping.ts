@@ -1,9 +1,8 @@
 import type { AuditDraft } from "../engine/audit/event.ts";
-import type { Conversation } from "../engine/conversations.ts";
+import type { Conversation, ConversationChange } from "../engine/conversations.ts";
 import type { OrganizationId } from "../engine/model.ts";
 import type { EngineServices } from "../engine/services.ts";
 import { type Memory, openMemory, sealMemory } from "./memory.ts";
-import { remember } from "./recent.ts";
 import { actorOf, type Run } from "./run.ts";
 import { chosenMethod, runTtlMs } from "./state.ts";
 
@@ -32,13 +31,20 @@ export interface Keeping {
 
 /** Writes the next version with its events, durably. Undefined: another turn came first, and nothing was written. */
 export async function save(keeping: Keeping, run: Run): Promise<Conversation | undefined> {
+  const { conversation, events } = nextVersion(keeping, run);
+  const isSaved = await run.tools.services.store.conversations.save(conversation, events);
+  return isSaved ? conversation : undefined;
+}
+
+/** The next version with its events, as it is to be written. */
+export function nextVersion(keeping: Keeping, run: Run): ConversationChange {
   const { memory, before } = keeping;
   const { conversation: id, externalId, publication, tools } = run;
-  const { store, vault, clock } = tools.services;
+  const { vault, clock } = tools.services;
   const { organization, channel } = publication;
   const now = clock.now();
   const { facts, state } = memory;
-  const next: Conversation = {
+  const next = {
     id,
     organization,
     publication: publication.id,
@@ -47,15 +53,12 @@ export async function save(keeping: Keeping, run: Run): Promise<Conversation | u
     user: facts.user,
     verification: facts.verification,
     version: (before?.version ?? 0) + 1,
-    state: sealMemory(memory, { organization, id }, vault),
     path: state.path,
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
     expiresAt: expiryOf(memory, run, now),
   };
-  if (!(await store.conversations.save(next, eventsOf(keeping, run)))) return undefined;
-  remember(store.conversations, id, { stored: next, memory });
-  return next;
+  return { conversation: sealMemory(memory, next, vault), events: eventsOf(keeping, run) };
 }
 
 /** As long as the run may take or its last reply be asked for again, and as long as a proof spares the next one. */

@@ -11,6 +11,8 @@ export interface Memory {
   /** The last reply, for a platform that asks again. Absent until the first one. */
   readonly reply?: Reply | undefined;
   readonly facts: Facts;
+  /** The run ended with an approval of ours: its receipt is made anew whenever the reply is asked for again, and kept nowhere. */
+  readonly proved?: boolean | undefined;
 }
 
 /** What the platform told of the dialogue, and what was found out about the person. */
@@ -60,18 +62,26 @@ export function learn(facts: Facts, { subject, caller, called, locale, variables
   };
 }
 
-export function openMemory({ organization, id, state }: Conversation, vault: Pick<Vault, "open">): Memory {
-  const opened = vault.open({ organization, table: "conversations", column: "state", row: id }, state);
+/** What was sealed here lately, by the conversation that holds it: opening it is a good part of a turn. */
+const sealedHere = new WeakMap<Conversation, Memory>();
+
+export function openMemory(conversation: Conversation, vault: Pick<Vault, "open">): Memory {
+  const known = sealedHere.get(conversation);
+  if (known !== undefined) return known;
+  const opened = vault.open(placeOf(conversation), conversation.state);
   return JSON.parse(Buffer.from(opened).toString()) as Memory;
 }
 
 export function sealMemory(
   memory: Memory,
-  { organization, id }: Pick<Conversation, "organization" | "id">,
+  conversation: Omit<Conversation, "state">,
   vault: Pick<Vault, "seal">,
-): string {
-  return vault.seal(
-    { organization, table: "conversations", column: "state", row: id },
-    JSON.stringify(memory),
-  );
+): Conversation {
+  const sealed = { ...conversation, state: vault.seal(placeOf(conversation), JSON.stringify(memory)) };
+  sealedHere.set(sealed, memory);
+  return sealed;
+}
+
+function placeOf({ organization, id }: Pick<Conversation, "organization" | "id">) {
+  return { organization, table: "conversations", column: "state", row: id };
 }

@@ -1,5 +1,5 @@
 import type { Conversation } from "../engine/conversations.ts";
-import { type Kept, save } from "./keeping.ts";
+import { type Keeping, type Kept, nextVersion, save } from "./keeping.ts";
 import type { Facts, Memory } from "./memory.ts";
 import { findMethods } from "./methods.ts";
 import type { Ending, Reply, Turn } from "./model.ts";
@@ -30,7 +30,10 @@ interface Stage {
   readonly told: Reply | undefined;
   /** A run began with this turn, and the record does not tell it yet. */
   readonly begun: boolean;
+  /** Proof of an approval of ours. */
   readonly receipt?: string | undefined;
+  /** The reply, where it was written in the very step that approved the answer. */
+  readonly kept?: Reply | undefined;
 }
 
 /** Plays one turn to its reply and keeps it. Undefined: another turn came first. */
@@ -54,8 +57,9 @@ export async function play(
     messageLocale: beginning.settings.languages.length > 0 ? locale : undefined,
   };
   let stage: Stage | undefined = { current, run, stored, told: memory?.reply, begun };
-  while (stage !== undefined && asked(stage) !== undefined) stage = await advance(stage);
-  return stage && keep(stage, turn);
+  while (stage !== undefined && asked(stage) !== undefined) stage = await advance(stage, turn);
+  const reply = stage && (stage.kept ?? (await keep(stage, turn)));
+  return reply && withProof(reply, stage?.receipt);
 }
 
 /** Only who is spared another proof keeps the one before. */
@@ -96,16 +100,16 @@ function asked({ current }: Stage): Question | undefined {
 }
 
 /** Does what the step asks for, and takes the next step with the answer. Undefined: another turn came first. */
-async function advance(before: Stage): Promise<Stage | undefined> {
+async function advance(before: Stage, turn: Turn): Promise<Stage | undefined> {
   await cancelIfAsked(before);
   const question = asked(before);
   if (question === undefined) return before;
   const stage = isOutside(question, before.run) ? await keepAttempt(before) : before;
   if (stage === undefined) return undefined;
-  const { event, facts, receipt } = await perform(question, stage);
+  const { event, facts, receipt, kept } = await perform(question, stage, turn);
   const { clock } = stage.run.tools.services;
   const current = step(stage.current.state, event, clock.now(), stage.run.settings);
-  return { ...stage, current, run: { ...stage.run, facts }, receipt };
+  return { ...stage, current, run: { ...stage.run, facts }, receipt, kept };
 }
 
 async function cancelIfAsked({ current, run }: Stage): Promise<void> {
@@ -129,9 +133,11 @@ interface Performed {
   readonly event: DialogueEvent;
   readonly facts: Facts;
   readonly receipt?: string | undefined;
+  readonly kept?: Reply | undefined;
 }
 
-async function perform(question: Question, { current, run }: Stage): Promise<Performed> {
+async function perform(question: Question, stage: Stage, turn: Turn): Promise<Performed> {
+  const { current, run } = stage;
   const { facts } = run;
   switch (question.kind) {
     case "find_methods": {
@@ -144,22 +150,61 @@ async function perform(question: Question, { current, run }: Stage): Promise<Per
       return { event: { kind: "sent", result }, facts: { ...facts, verification, attempts } };
     }
     case "verify": {
-      const { result, receipt, attempts } = await checkCode(
-        question,
-        current.state,
-        await localeOf(run),
-        run,
-      );
-      return { event: { kind: "verified", result }, facts: { ...facts, attempts }, receipt };
+      const locale = await localeOf(run);
+      const hoped = hopedFor(stage, turn, locale);
+      const whenApproved = hoped && nextVersion(hoped.keeping, run);
+      const { code } = current.state;
+      const checked = await checkCode({ question, code, locale, whenApproved }, run);
+      const { result, receipt, attempts } = checked;
+      const kept = checked.kept ? hoped?.reply : undefined;
+      return { event: { kind: "verified", result }, facts: { ...facts, attempts }, receipt, kept };
     }
   }
 }
 
+/** A turn at its end: what is said, and what is to be kept. */
+interface Drafted {
+  readonly reply: Reply;
+  readonly keeping: Keeping;
+}
+
+/** How the turn ends if the answer is right: written with the approval, it costs no commit of its own. */
+function hopedFor(stage: Stage, turn: Turn, locale: string): Drafted | undefined {
+  const { current, run } = stage;
+  if (run.generation === "external") return undefined;
+  const event: DialogueEvent = { kind: "verified", result: { outcome: "right" } };
+  const right = step(current.state, event, run.tools.services.clock.now(), run.settings);
+  if (right.effects.length > 0) return undefined;
+  const facts = { ...run.facts, attempts: undefined };
+  return draft({ ...stage, current: right, run: { ...run, facts } }, turn, { locale, proved: true });
+}
+
 /** Puts the reply into words and keeps it. */
 async function keep(stage: Stage, turn: Turn): Promise<Reply | undefined> {
-  const { current, run, stored: before, told, begun } = stage;
   await cancelIfAsked(stage);
-  const locale = await localeOf(run);
+  const locale = await localeOf(stage.run);
+  const { reply, keeping } = draft(stage, turn, { locale, proved: stage.receipt !== undefined });
+  return (await save(keeping, stage.run)) && reply;
+}
+
+/** The receipt is for who asked; it is not kept. */
+function withProof(reply: Reply, receipt: string | undefined): Reply {
+  const { done } = reply;
+  if (receipt === undefined || done?.path !== "success") return reply;
+  return { ...reply, done: { ...done, receipt } };
+}
+
+interface DraftFacts {
+  readonly locale: string;
+  /** An answer of this turn was approved by us. */
+  readonly proved: boolean;
+}
+
+function draft(
+  { current, run, stored: before, told, begun }: Stage,
+  turn: Turn,
+  { locale, proved }: DraftFacts,
+): Drafted {
   const said = current.reply ?? silence;
   const reply: Reply = {
     conversation: run.conversation,
@@ -169,21 +214,21 @@ async function keep(stage: Stage, turn: Turn): Promise<Reply | undefined> {
       manner: turn.manner ?? mannerOf(run.publication),
       settings: run.settings,
     }),
-    ...(said.ending && { done: endingOf(said.ending, stage) }),
+    ...(said.ending && { done: endingOf(said.ending, run) }),
   };
-  const memory: Memory = { state: current.state, reply, facts: run.facts };
-  return (await save({ memory, before, begun }, run)) && reply;
+  const isProved = proved && reply.done?.path === "success";
+  const memory: Memory = { state: current.state, reply, facts: run.facts, ...(isProved && { proved: true }) };
+  return { reply, keeping: { memory, before, begun } };
 }
 
 /** A step without a reply leaves everything as it is; a turn always has one. */
 const silence: StepReply = { say: [], expect: "nothing", ending: { path: "error" } };
 
-function endingOf({ path, skipped }: NonNullable<StepReply["ending"]>, { run, receipt }: Stage): Ending {
+function endingOf({ path, skipped }: NonNullable<StepReply["ending"]>, run: Run): Ending {
   const { verification } = run.facts;
   return {
     path,
     ...(skipped && { skipped }),
     ...(verification !== undefined && { verification }),
-    ...(receipt !== undefined && path === "success" && { receipt }),
   };
 }

@@ -1,5 +1,6 @@
 import { targetAt } from "../delivery/destination-known.ts";
 import { proofWords } from "../engine/code/proof-words.ts";
+import type { ConversationChange } from "../engine/conversations.ts";
 import type { DeliveryState, Verification, VerificationId } from "../engine/model.ts";
 import type { StartOutcome, StartRefusal, StartTarget } from "../engine/store.ts";
 import { cancelVerification } from "../engine/verification/cancel.ts";
@@ -139,6 +140,16 @@ export interface CodeChecked {
   /** Proof of an approval of ours. */
   readonly receipt?: string | undefined;
   readonly attempts?: number | undefined;
+  /** `whenApproved` was written in the same step. */
+  readonly kept?: boolean | undefined;
+}
+
+export interface Answered {
+  readonly question: Extract<Effect, { readonly kind: "verify" }>;
+  readonly code: DialogueState["code"];
+  readonly locale: string;
+  /** The next version of the conversation, if the answer is right. */
+  readonly whenApproved: ConversationChange | undefined;
 }
 
 /**
@@ -146,11 +157,10 @@ export interface CodeChecked {
  * two nodes at once, it is counted once.
  */
 export async function checkCode(
-  { answer, best }: Extract<Effect, { readonly kind: "verify" }>,
-  { code }: DialogueState,
-  locale: string,
+  { question, code, locale, whenApproved }: Answered,
   run: Run,
 ): Promise<CodeChecked> {
+  const { answer, best } = question;
   if (run.generation === "external") {
     return { result: await verifyCode(best, customerOf(run), await serviceToolsOf(run)) };
   }
@@ -165,12 +175,13 @@ export async function checkCode(
       answer,
       locale,
       lengths: lengthsOf(code),
+      whenApproved,
     },
     tools.services,
   );
   switch (checked.kind) {
     case "approved":
-      return { result: { outcome: "right" }, receipt: checked.receipt };
+      return { result: { outcome: "right" }, receipt: checked.receipt, kept: checked.kept };
     case "refused":
       return { result: refusedCheck(checked), attempts: checked.verification.attempts };
     case "unknown":

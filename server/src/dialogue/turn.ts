@@ -1,12 +1,12 @@
 import { CountersignError, isCountersignError } from "../engine/errors.ts";
 import type { Idempotency } from "../engine/store.ts";
+import { receiptAgain } from "../engine/verification/check.ts";
 import { type Kept, load } from "./keeping.ts";
-import { conversationId, learn } from "./memory.ts";
+import { conversationId, learn, type Memory } from "./memory.ts";
 import type { Reply, Turn } from "./model.ts";
 import { play } from "./playing.ts";
 import { recall } from "./recalling.ts";
-import { recent } from "./recent.ts";
-import type { DialoguePublication, DialogueTools } from "./run.ts";
+import { actorOf, type DialoguePublication, type DialogueTools } from "./run.ts";
 import { settingsInForce } from "./settings.ts";
 import { runTtlMs } from "./state.ts";
 import { oneAtATime, otherTurn } from "./under-way.ts";
@@ -37,11 +37,9 @@ async function answer(
 ): Promise<Reply> {
   const { services } = tools;
   const now = services.clock.now();
-  const kept =
-    recent(services.store.conversations, id, turn.step, now) ??
-    (await load(publication.organization, id, services));
+  const kept = await load(publication.organization, id, services);
   const known = recall(id, turn, kept.memory);
-  if (known !== undefined) return known;
+  if (known !== undefined) return withReceipt(known, kept.memory, publication, tools);
   const run = {
     conversation: id,
     externalId: turn.conversation,
@@ -60,16 +58,27 @@ async function answer(
 }
 
 /** Another node took this turn first: its answer is the answer. */
-async function overtaken(
-  id: string,
-  { organization }: DialoguePublication,
-  { services }: DialogueTools,
-): Promise<Reply> {
-  const { memory } = await load(organization, id, services);
+async function overtaken(id: string, publication: DialoguePublication, tools: DialogueTools): Promise<Reply> {
+  const { memory } = await load(publication.organization, id, tools.services);
   if (memory?.reply === undefined) {
     throw new CountersignError("conflict", "This turn is being answered at the moment.");
   }
-  return memory.reply;
+  return withReceipt(memory.reply, memory, publication, tools);
+}
+
+/** A reply that told of an approval has its receipt again. */
+async function withReceipt(
+  reply: Reply,
+  memory: Memory | undefined,
+  publication: DialoguePublication,
+  { services }: DialogueTools,
+): Promise<Reply> {
+  const { done } = reply;
+  if (memory?.proved !== true || reply !== memory.reply || done?.verification === undefined) return reply;
+  const { organization } = publication;
+  const approval = { organization, id: done.verification, actor: actorOf({ publication }) };
+  const receipt = await receiptAgain(approval, services);
+  return receipt === undefined ? reply : { ...reply, done: { ...done, receipt } };
 }
 
 /** Longer than a turn takes: after it another answer is a turn of its own, and the one before was never told its outcome. */
@@ -87,11 +96,11 @@ function idempotencyOf(
   { services }: DialogueTools,
 ): () => Idempotency {
   const run = memory === undefined ? `first-${Math.floor(now / runTtlMs)}` : memory.state.startedAt;
-  const mac = services.vault.mac("index", ["countersign/turn/v1", id, JSON.stringify(input)]);
-  const fingerprint = Buffer.from(mac.value).toString("hex");
   let count = 0;
   return () => {
     count += 1;
+    const mac = services.vault.mac("index", ["countersign/turn/v1", id, JSON.stringify(input)]);
+    const fingerprint = Buffer.from(mac.value).toString("hex");
     return { key: `${id}:${run}:${stored?.version ?? 0}:${count}`, fingerprint, takeOverAfterMs };
   };
 }

@@ -28,6 +28,12 @@ export interface Conversation {
   readonly expiresAt: number;
 }
 
+/** A version of a conversation that is to be written, with the events that tell of it. */
+export interface ConversationChange {
+  readonly conversation: Conversation;
+  readonly events: readonly AuditDraft[];
+}
+
 export interface ConversationStore {
   /** "Not yours" and "not there" look the same: undefined. */
   find(organization: OrganizationId, id: string): Promise<Conversation | undefined>;

@@ -1,8 +1,7 @@
 import type { AnswerStore } from "./answers.ts";
-import type { AuditDraft } from "./audit/event.ts";
 import type { AuditStore } from "./audit/store.ts";
-import type { Change, Collection, Page, SettingsChange } from "./collection.ts";
-import type { ConversationStore } from "./conversations.ts";
+import type { Collection, SettingsChange } from "./collection.ts";
+import type { ConversationChange, ConversationStore } from "./conversations.ts";
 import type {
   AppId,
   Authenticator,
@@ -14,16 +13,17 @@ import type {
   NumberFacts,
   Organization,
   OrganizationId,
+  OutsideService,
   PublicationId,
   Purpose,
   RecoveryCode,
-  User,
   UserId,
   VerificationId,
   VerificationState,
   Via,
 } from "./model.ts";
 import type { CallStore, Delivery, OutboxStore } from "./outbox.ts";
+import type { OutsideOrder, OutsideStore } from "./outside.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { SendRuleName } from "./policy/sending.ts";
 import type { RetentionStore } from "./retention.ts";
@@ -38,6 +38,7 @@ import type {
   Template,
   TestNumber,
 } from "./settings.ts";
+import type { UserStore } from "./users.ts";
 import type { ReceiptClaims } from "./verification/receipt.ts";
 import type { StartTerms } from "./verification/terms.ts";
 import type { Webhook, WebhookStore } from "./webhooks.ts";
@@ -74,6 +75,7 @@ export interface VerificationStore {
   check(command: CheckCommand): Promise<CheckOutcome>;
   resend(command: ResendCommand): Promise<StartOutcome>;
   cancel(command: CancelCommand): Promise<CancelOutcome>;
+  readonly outside: OutsideStore;
   /** "Not yours" and "not there" look the same: undefined. */
   find(organization: OrganizationId, id: VerificationId): Promise<VerificationState | undefined>;
   /** Burns a receipt: true for exactly one caller. `expiresAt` tells when its row may be forgotten. */
@@ -125,6 +127,8 @@ export interface StartCommand extends CommandContext {
   /** Server ceiling → organization → app → publication, already resolved; the user's layer is added by `decideStart`. */
   readonly policy: Policy;
   readonly production: boolean;
+  /** Who makes, sends and compares the codes, where it is not us; only for vias of the telephone. Not together with `terms`. */
+  readonly outside?: OutsideService | undefined;
   /** Of a surface with ranges of its own: such a start never resends, it takes the place of what is pending. */
   readonly terms?: StartTerms | undefined;
 }
@@ -139,10 +143,16 @@ export type StartTarget =
       readonly number?: NumberFacts | undefined;
     };
 
+interface Granted {
+  readonly verification: VerificationState;
+  readonly delivery?: Delivery;
+  readonly order?: OutsideOrder;
+}
+
 export type StartOutcome =
-  | { readonly kind: "started"; readonly verification: VerificationState; readonly delivery?: Delivery }
+  | (Granted & { readonly kind: "started" })
   /** A pending verification of the same authenticator, purpose and app was there: this start was a resend of it. */
-  | { readonly kind: "resent"; readonly verification: VerificationState; readonly delivery?: Delivery }
+  | (Granted & { readonly kind: "resent" })
   | {
       readonly kind: "refused";
       readonly reason: StartRefusal;
@@ -160,7 +170,9 @@ export type StartRefusal =
   | "resend_too_soon"
   | "too_many_sends"
   | "rate_limited"
-  | "send_refused";
+  | "send_refused"
+  /** Its codes come from a service outside that this caller cannot ask. */
+  | "sent_outside";
 
 export interface CheckCommand extends CommandContext {
   readonly id: VerificationId;
@@ -171,6 +183,11 @@ export interface CheckCommand extends CommandContext {
   /** For recovery codes: what scrypt made of the candidate under the stored salt of `selector`. */
   readonly recovery?: { readonly selector: number; readonly hash: string } | undefined;
   readonly issuer: string;
+  /**
+   * What the dialogue says to the right answer: written in the step that approves it if no other turn came first, so that a
+   * turn costs one commit. The outcome tells whether it was (`kept`).
+   */
+  readonly whenApproved?: ConversationChange | undefined;
 }
 
 export type CheckOutcome =
@@ -179,6 +196,8 @@ export type CheckOutcome =
       readonly verification: VerificationState;
       /** What the receipt will say. Signed after the step: Ed25519 is deterministic, so a replay gets the same receipt. */
       readonly claims: ReceiptClaims;
+      /** `whenApproved` was written with it. */
+      readonly kept?: boolean;
     }
   | { readonly kind: "refused"; readonly reason: CheckRefusal; readonly verification: VerificationState }
   | { readonly kind: "unknown" };
@@ -191,12 +210,18 @@ export type CheckRefusal =
   | "closed"
   | "throttled"
   | "disabled"
-  | "exhausted";
+  | "exhausted"
+  /** Only a service outside can compare it, and this surface does not ask it. */
+  | "checked_outside"
+  /** The service outside gave no answer that can be believed. */
+  | "unanswered";
 
 export interface ResendCommand extends CommandContext {
   readonly id: VerificationId;
   readonly deliveryId: string;
   readonly via?: Via | undefined;
+  /** The service outside that the caller can ask to send. */
+  readonly outside?: OutsideService | undefined;
 }
 
 export interface CancelCommand extends CommandContext {
@@ -257,33 +282,6 @@ export interface AuthenticatorView {
   readonly authenticator: Authenticator;
   readonly guard?: Guard | undefined;
   readonly recoveryCodesLeft?: number | undefined;
-}
-
-export interface UserStore {
-  insert(user: User, authenticators: readonly Authenticator[], audit: AuditDraft): Promise<void>;
-  find(organization: OrganizationId, id: UserId): Promise<User | undefined>;
-  findByExternalId(organization: OrganizationId, externalId: string): Promise<User | undefined>;
-  /** Users with an active authenticator of this destination, oldest first, at most `limit`. */
-  findByDestination(
-    organization: OrganizationId,
-    destinationKey: string,
-    limit: number,
-  ): Promise<readonly User[]>;
-  list(organization: OrganizationId, page: Page): Promise<readonly User[]>;
-  /** Undefined: not there. */
-  update(
-    organization: OrganizationId,
-    id: UserId,
-    change: Change<Omit<User, "id" | "organization" | "createdAt">>,
-    audit: AuditDraft,
-  ): Promise<User | undefined>;
-  /** Removes the person's rows; the audit chain stays whole. False: not there. */
-  remove(organization: OrganizationId, id: UserId, audit: AuditDraft): Promise<boolean>;
-  /**
-   * Removes everything that is the person's, in one step: also what verifications, conversations, messages on their way and
-   * the details of audit events say of them. The audit chain stays whole. False: not there.
-   */
-  erase(organization: OrganizationId, id: UserId, audit: AuditDraft): Promise<boolean>;
 }
 
 /** What an admin configures, each kind as a collection with the same verbs. */

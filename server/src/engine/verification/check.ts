@@ -1,15 +1,15 @@
 import type { AuditDraft } from "../audit/event.ts";
-import { matchAuthenticatorApp } from "../authenticators/totp.ts";
-import { codeFields, equalBytes } from "../code/digest.ts";
 import { normalizeCode } from "../code/normalize.ts";
 import { recoveryHash } from "../code/recovery.ts";
 import { parseRecoveryCode } from "../code/recovery-text.ts";
 import { tokenCandidates } from "../code/token.ts";
+import type { ConversationChange } from "../conversations.ts";
 import type { Guard, Verification, VerificationState } from "../model.ts";
 import { afterFailure, afterSuccess, isBlocked } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
 import type { CheckCommand, CheckOutcome, CheckRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
+import { type Answer, compare } from "./compare.ts";
 import { type Change, type Decision, isUserDisabled, namedVerification, type Rows } from "./decision.ts";
 import { receiptClaims, signReceipt } from "./receipt.ts";
 import { approvalChanges } from "./send-results.ts";
@@ -26,7 +26,13 @@ export interface CheckRequest extends Omit<CheckCommand, "candidates" | "recover
 
 /** `malformed`: not a code at all, so nothing was counted. */
 export type CheckResult =
-  | { readonly kind: "approved"; readonly verification: VerificationState; readonly receipt: string }
+  | {
+      readonly kind: "approved";
+      readonly verification: VerificationState;
+      readonly receipt: string;
+      /** `whenApproved` was written in the same step. */
+      readonly kept: boolean;
+    }
   | Exclude<CheckOutcome, { readonly kind: "approved" }>
   | { readonly kind: "malformed" };
 
@@ -78,8 +84,26 @@ export async function checkToken(
 
 function withReceipt(outcome: CheckOutcome, { vault }: EngineServices): CheckResult {
   if (outcome.kind !== "approved") return outcome;
-  const { kind, verification, claims } = outcome;
-  return { kind, verification, receipt: signReceipt(claims, vault) };
+  const { kind, verification, claims, kept = false } = outcome;
+  return { kind, verification, receipt: signReceipt(claims, vault), kept };
+}
+
+/** The receipt of an approval once more; nothing is checked or counted. Undefined: not approved, or not there. */
+export async function receiptAgain(
+  { organization, id, actor }: Pick<CheckRequest, "organization" | "id" | "actor">,
+  { store, clock, settings, vault }: EngineServices,
+): Promise<string | undefined> {
+  const outcome = await store.verifications.check({
+    organization,
+    id,
+    actor,
+    now: clock.now(),
+    // No answer at all was counted before: the outcome is what became of them, and this one is never looked at.
+    attempt: 0,
+    candidates: [],
+    issuer: settings.issuer,
+  });
+  return outcome.kind === "approved" ? signReceipt(outcome.claims, vault) : undefined;
 }
 
 /** Every length a code may have under any policy (design rule 4); a wrong length is a wrong answer, not a bad request. */
@@ -117,78 +141,6 @@ function outcomeOf(verification: Verification, { issuer }: CheckCommand): CheckO
     : { kind: "refused", reason: "wrong", verification };
 }
 
-type Answer =
-  | { readonly right: true; readonly lastStep?: number; readonly changes: readonly Change[] }
-  | { readonly right: false; readonly reason: "wrong" | "replayed" };
-
-const wrong: Answer = { right: false, reason: "wrong" };
-
-function compare(
-  verification: Verification,
-  guard: Guard,
-  command: CheckCommand,
-  rows: Rows,
-  tools: EngineTools,
-): Answer {
-  switch (verification.via) {
-    case "totp":
-      return compareTotp(verification, guard, command, rows, tools);
-    case "recovery_code":
-      return compareRecoveryCode(verification, command, rows);
-    default:
-      return compareCode(verification, command, tools);
-  }
-}
-
-/** All candidates are compared whatever the first says, so that time tells nothing. */
-function compareCode(verification: Verification, command: CheckCommand, tools: EngineTools): Answer {
-  const { mac, kid, organization, id } = verification;
-  if (mac === undefined || kid === undefined) return wrong;
-  let right = false;
-  for (const candidate of command.candidates) {
-    const made = tools.vault.macWith(kid, "code", codeFields(organization, id, candidate));
-    const equal = made !== undefined && equalBytes(made, mac);
-    right = right || equal;
-  }
-  return right ? { right, changes: [] } : wrong;
-}
-
-/** RFC 6238 §5.2: a step is accepted once and none before it ever again. */
-function compareTotp(
-  verification: Verification,
-  guard: Guard,
-  command: CheckCommand,
-  rows: Rows,
-  tools: EngineTools,
-): Answer {
-  const authenticator = activeAuthenticator(verification, rows);
-  if (!authenticator) return wrong;
-  const step = matchAuthenticatorApp(authenticator, command.candidates, command.now, tools);
-  if (step === undefined) return wrong;
-  if (guard.lastStep !== undefined && step <= guard.lastStep) return { right: false, reason: "replayed" };
-  return { right: true, lastStep: step, changes: [] };
-}
-
-/** The derived hash is compared with the stored one; a used code's row is spent in the same step. */
-function compareRecoveryCode(verification: Verification, command: CheckCommand, rows: Rows): Answer {
-  const { user, authenticator } = verification;
-  if (command.recovery === undefined || user === undefined || authenticator === undefined) return wrong;
-  if (!activeAuthenticator(verification, rows)) return wrong;
-  const code = rows.recoveryCode(user, authenticator, command.recovery.selector);
-  if (!code || !equalBytes(Buffer.from(code.hash), Buffer.from(command.recovery.hash))) return wrong;
-  if (code.usedAt !== undefined) return { right: false, reason: "replayed" };
-  const spent = { ...code, usedAt: command.now };
-  return { right: true, changes: [{ write: "recovery_code", user, code: spent }] };
-}
-
-function activeAuthenticator(verification: Verification, rows: Rows) {
-  const { organization, user, authenticator } = verification;
-  if (user === undefined) return undefined;
-  return rows
-    .authenticators(organization, user)
-    .find((one) => one.id === authenticator && one.status === "active");
-}
-
 function approve(
   counted: Verification,
   guard: Guard,
@@ -214,7 +166,29 @@ function approve(
     );
   }
   const claims = receiptClaims(approved, command);
-  return { outcome: { kind: "approved", verification: approved, claims }, changes, events };
+  const { conversation, events: told } = keptTurn(command, rows);
+  if (conversation !== undefined) changes.push({ write: "conversation", conversation });
+  return {
+    outcome: {
+      kind: "approved",
+      verification: approved,
+      claims,
+      ...(conversation !== undefined && { kept: true }),
+    },
+    changes,
+    events: [...events, ...told],
+  };
+}
+
+/** The dialogue's turn, unless another one came first. */
+function keptTurn(
+  { organization, whenApproved }: CheckCommand,
+  rows: Rows,
+): Partial<ConversationChange> & Pick<ConversationChange, "events"> {
+  if (whenApproved === undefined) return { events: [] };
+  const { id, version } = whenApproved.conversation;
+  const current = rows.conversationVersion(organization, id) ?? 0;
+  return current === version - 1 ? whenApproved : { events: [] };
 }
 
 /** The same object when there is nothing to clear or to remember. */

@@ -1,4 +1,5 @@
 import type { AuditDraft } from "../audit/event.ts";
+import type { Conversation } from "../conversations.ts";
 import type {
   Authenticator,
   AuthenticatorId,
@@ -30,6 +31,8 @@ export interface Rows {
   /** A row of counters of the send rules. */
   counter(organization: OrganizationId, key: string): SendCounter | undefined;
   verification(organization: OrganizationId, id: VerificationId): Verification | undefined;
+  /** Version of a conversation; undefined when there is none. */
+  conversationVersion(organization: OrganizationId, id: string): number | undefined;
   /** Sealed fixed code of a living test number. */
   testCode(
     organization: OrganizationId,
@@ -51,6 +54,7 @@ export type Change =
   | { readonly write: "guard"; readonly guard: Guard }
   | { readonly write: "counter"; readonly counter: SendCounter }
   | { readonly write: "delivery"; readonly delivery: Delivery }
+  | { readonly write: "conversation"; readonly conversation: Conversation }
   | { readonly write: "authenticator"; readonly authenticator: Authenticator }
   | { readonly write: "recovery_code"; readonly user: UserId; readonly code: RecoveryCode };
 

@@ -95,7 +95,7 @@ function changesOf(conversation: Conversation): readonly SqlValue[] {
 }
 
 /** All columns, in the order of `first`. */
-function conversationToRow(conversation: Conversation): ConversationTable {
+export function conversationToRow(conversation: Conversation): ConversationTable {
   return {
     id: conversation.id,
     organization: conversation.organization,

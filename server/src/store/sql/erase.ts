@@ -224,6 +224,7 @@ function verificationsErased(
           mac: null,
           kid: null,
           sealed_code: null,
+          outside: null,
         })
         .where("organization", "=", organization)
         .where("id", "in", ids),

@@ -71,13 +71,14 @@ function addState(verification: Writable<Verification>, columns: VerificationTab
   if (columns.mac !== null) verification.mac = new Uint8Array(Buffer.from(columns.mac, "base64url"));
   if (columns.kid !== null) verification.kid = columns.kid;
   if (columns.sealed_code !== null) verification.sealedCode = columns.sealed_code;
+  if (columns.outside !== null) verification.outside = JSON.parse(columns.outside);
   if (columns.last_sent_at !== null) verification.lastSentAt = columns.last_sent_at;
   if (columns.closed_at !== null) verification.closedAt = columns.closed_at;
 }
 
-/** All 32 columns, for an insert. */
+/** All 33 columns, for an insert. */
 export function verificationToRow(verification: Verification, rulesId: string): SqlValue[] {
-  const { mac, binding, wishes, number } = verification;
+  const { mac, binding, wishes, number, outside } = verification;
   return [
     verification.id,
     verification.organization,
@@ -111,12 +112,13 @@ export function verificationToRow(verification: Verification, rulesId: string): 
     jsonText(wishes),
     jsonText(number),
     verification.source ?? null,
+    jsonText(outside),
   ];
 }
 
 /**
  * What may change after the start, then the id: authenticator, guard, destination_key, hint, via, status, reason, mac, kid,
- * sealed_code, attempts, sends, last_sent_at, expires_at, closed_at, deliveries, number, id.
+ * sealed_code, attempts, sends, last_sent_at, expires_at, closed_at, deliveries, number, outside, id.
  */
 export function verificationUpdateToRow(verification: Verification): SqlValue[] {
   const { mac } = verification;
@@ -138,6 +140,7 @@ export function verificationUpdateToRow(verification: Verification): SqlValue[] 
     verification.closedAt ?? null,
     deliveriesText(verification),
     jsonText(verification.number),
+    jsonText(verification.outside),
     verification.id,
   ];
 }

@@ -81,6 +81,7 @@ export interface VerificationTable {
   readonly wishes: string | null;
   readonly number: string | null;
   readonly source: string | null;
+  readonly outside: string | null;
 }
 
 export interface IdempotencyTable {

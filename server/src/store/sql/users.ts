@@ -1,8 +1,8 @@
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { OrganizationId, User, UserId, VerificationId } from "../../engine/model.ts";
 import { userGuardPrefix } from "../../engine/policy/guards.ts";
-import type { UserStore } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
+import type { UserStore } from "../../engine/users.ts";
 import { guardFromRow } from "./counter-rows.ts";
 import { erasePerson } from "./erase.ts";
 import type { SqlExecutor, SqlRow } from "./executor.ts";
@@ -193,6 +193,7 @@ function cancelPending(
           mac: null,
           kid: null,
           sealed_code: null,
+          outside: null,
         })
         .where("organization", "=", organization)
         .where("id", "in", ids)

@@ -2,6 +2,7 @@ import { appendEvent, type ChainHead } from "../../engine/audit/chain.ts";
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { Random } from "../../engine/tools.ts";
 import type { Change } from "../../engine/verification/decision.ts";
+import { conversationToRow } from "../sql/conversations.ts";
 import { guardToRow } from "../sql/counter-rows.ts";
 import {
   authenticatorToRow,
@@ -23,13 +24,13 @@ export function createApply(
     `INSERT INTO verifications (id, organization, user_id, authenticator, guard, destination_key, destination, hint, app,
        publication, channel, via, purpose, binding, locale, status, reason, mac, kid, sealed_code, attempts, sends,
        last_sent_at, created_at, expires_at, closed_at, rules, deliveries, conversation, wishes, number,
-       source)
-     VALUES (${marks(32)})`,
+       source, outside)
+     VALUES (${marks(33)})`,
   );
   const updateVerification = connection.prepare(
     `UPDATE verifications SET authenticator = ?, guard = ?, destination_key = ?, hint = ?, via = ?, status = ?, reason = ?,
        mac = ?, kid = ?, sealed_code = ?, attempts = ?, sends = ?, last_sent_at = ?, expires_at = ?, closed_at = ?,
-       deliveries = ?, number = ?
+       deliveries = ?, number = ?, outside = ?
      WHERE id = ?`,
   );
   const saveGuard = connection.prepare(
@@ -45,6 +46,13 @@ export function createApply(
   );
   const spendCode = connection.prepare(
     "UPDATE recovery_codes SET used_at = ? WHERE user_id = ? AND authenticator = ? AND selector = ?",
+  );
+  const saveConversation = connection.prepare(
+    `INSERT INTO conversations (id, organization, publication, channel, external_id, user_id, verification, version, state,
+       path, created_at, updated_at, expires_at) VALUES (${marks(13)})
+     ON CONFLICT (id) DO UPDATE SET user_id = excluded.user_id, verification = excluded.verification,
+       version = excluded.version, state = excluded.state, path = excluded.path, updated_at = excluded.updated_at,
+       expires_at = excluded.expires_at`,
   );
 
   return (change, now) => {
@@ -63,6 +71,9 @@ export function createApply(
         return;
       case "delivery":
         addDelivery.run(deliveryToRow(change.delivery));
+        return;
+      case "conversation":
+        saveConversation.run(Object.values(conversationToRow(change.conversation)));
         return;
       case "authenticator": {
         const row = authenticatorToRow(change.authenticator);

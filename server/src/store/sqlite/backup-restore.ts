@@ -144,7 +144,7 @@ function voidOpen(connection: Connection, now: number): Voided {
     .all();
   const close = connection.prepare(
     `UPDATE verifications SET status = 'canceled', reason = 'store_restored', closed_at = ?, mac = NULL, kid = NULL,
-       sealed_code = NULL, deliveries = ? WHERE id = ?`,
+       sealed_code = NULL, outside = NULL, deliveries = ? WHERE id = ?`,
   );
   for (const { id, deliveries } of pending)
     close.run(now, JSON.stringify(withoutQueued(deliveries, now)), id);

@@ -13,7 +13,8 @@ interface StoredRow {
 
 /**
  * Exactly once: the outcome is stored in the same step as the change, so a repeated request finds either both or neither.
- * The stored outcome is sealed (it may hold a receipt) and carries no delivery, so a replay sends nothing.
+ * The stored outcome is sealed (it may hold a receipt) and carries no delivery, so a replay sends nothing, nor that a
+ * dialogue's turn was written with it, which happens once.
  */
 export function createIdempotency(parts: WriterParts) {
   const find = parts.connection.prepare<unknown[], StoredRow>(
@@ -42,7 +43,7 @@ export function createIdempotency(parts: WriterParts) {
       return JSON.parse(Buffer.from(vault.open(place, stored.outcome)).toString()) as Outcome;
     }
     const outcome = run();
-    const sealed = vault.seal(place, JSON.stringify({ ...outcome, delivery: undefined }));
+    const sealed = vault.seal(place, JSON.stringify({ ...outcome, delivery: undefined, order: undefined, kept: undefined }));
     save.run(key, organization, fingerprint, sealed, now + rememberedMs);
     return outcome;
   };

@@ -40,6 +40,9 @@ export function createRows(connection: Connection, rules: RulesTable, counters: 
   const verification = connection.prepare<unknown[], SqlRow>(
     "SELECT * FROM verifications WHERE id = ? AND organization = ?",
   );
+  const conversationVersion = connection.prepare<unknown[], { version: number }>(
+    "SELECT version FROM conversations WHERE id = ? AND organization = ?",
+  );
   const verificationsAfter = connection.prepare<unknown[], SqlRow>(
     "SELECT * FROM verifications WHERE id > ? ORDER BY id LIMIT ?",
   );
@@ -70,6 +73,7 @@ export function createRows(connection: Connection, rules: RulesTable, counters: 
     },
     counter: counters.find,
     verification: (organization, id) => mapped(verification.get(id, organization), toVerification),
+    conversationVersion: (organization, id) => conversationVersion.get(id, organization)?.version,
     verificationsAfter: (id, limit) => verificationsAfter.all(id, limit).map(toVerification),
     longLivedUntil: (now, limit) => longLivedUntil.all(now, limit).map(toVerification),
     testCode: (organization, via, destinationKey, now) =>

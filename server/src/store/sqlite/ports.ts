@@ -1,5 +1,5 @@
 import type { Policy } from "../../engine/policy/policy.ts";
-import type { Store } from "../../engine/store.ts";
+import type { CheckOutcome, Store } from "../../engine/store.ts";
 import type { Clock } from "../../engine/tools.ts";
 import type { Keyring } from "../keys/keyring.ts";
 import { createAnswerStore } from "../sql/answers.ts";
@@ -9,6 +9,7 @@ import { createConversationStore } from "../sql/conversations.ts";
 import { createEnrollmentStore } from "../sql/enrollments.ts";
 import type { SqlExecutor } from "../sql/executor.ts";
 import { createQueries } from "../sql/queries.ts";
+import { type RecentConversations, rememberConversations } from "../sql/recent-conversations.ts";
 import { createSendingStore } from "../sql/send-counters.ts";
 import { createChangeFeed, createSettingsStore } from "../sql/settings.ts";
 import { createUserStore } from "../sql/users.ts";
@@ -36,10 +37,17 @@ export function createPorts(parts: PortParts): Store {
   const sealedSince = createSealTally(keyring);
   const changes = createChangeFeed();
   const settings = createSettingsStore(changes, shared);
+  const conversations = rememberConversations(createConversationStore(shared));
   return {
     verifications: {
       start: ({ policy, ...command }) => pipe.submit({ kind: "start", command, policy: numberOf(policy) }),
-      check: (command) => pipe.submit({ kind: "check", command }),
+      check: async (command) => {
+        const outcome: CheckOutcome = await pipe.submit({ kind: "check", command });
+        const { whenApproved } = command;
+        const isKept = outcome.kind === "approved" && outcome.kept === true;
+        if (isKept && whenApproved !== undefined) conversations.note(whenApproved.conversation);
+        return outcome;
+      },
       resend: (command) => pipe.submit({ kind: "resend", command }),
       cancel: (command) => pipe.submit({ kind: "cancel", command }),
       find: (organization, id) => pipe.submit({ kind: "find", organization, id }),
@@ -50,8 +58,8 @@ export function createPorts(parts: PortParts): Store {
       ...createEnrollmentStore(shared),
       confirm: (command) => pipe.submit({ kind: "confirm", command }),
     },
-    users: tidied(createUserStore(shared), pipe),
-    conversations: createConversationStore(shared),
+    users: tidied(createUserStore(shared), conversations, pipe),
+    conversations,
     sending: createSendingStore(shared),
     settings: { ...settings, organizations: withDataKey(settings.organizations, parts) },
     outbox: {
@@ -78,12 +86,13 @@ export function createPorts(parts: PortParts): Store {
   };
 }
 
-/** Nothing of an erased person is left in the write-ahead log. */
-function tidied(users: Store["users"], pipe: Pipe): Store["users"] {
+/** Nothing of an erased person is left in the write-ahead log or in memory. */
+function tidied(users: Store["users"], conversations: RecentConversations, pipe: Pipe): Store["users"] {
   return {
     ...users,
     erase: async (organization, id, audit) => {
       const erased = await users.erase(organization, id, audit);
+      conversations.forgetAll();
       if (erased) await pipe.submit({ kind: "tidy" });
       return erased;
     },

@@ -41,6 +41,13 @@ export const sealedColumns: readonly SealedColumn[] = [
   },
   { table: "verifications", key: ["id"], column: "sealed_code", place: { column: "'code'", row: "id" } },
   {
+    table: "verifications",
+    key: ["id"],
+    column: "outside",
+    path: "$.reference",
+    place: { column: "'outside'", row: "id" },
+  },
+  {
     table: "deliveries",
     key: ["id"],
     column: document,

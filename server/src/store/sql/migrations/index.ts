@@ -9,6 +9,7 @@ import { webhooks } from "./0006-webhooks.ts";
 import { signalwireProjects } from "./0007-signalwire-projects.ts";
 import { publicationCredentials } from "./0008-publication-credentials.ts";
 import { retention } from "./0009-retention.ts";
+import { outside } from "./0010-outside.ts";
 
 export interface Migration {
   /** 1 for the first; each one greater than the one before. */
@@ -29,6 +30,7 @@ export const migrations: readonly Migration[] = [
   { version: 7, name: "signalwire_projects", statements: signalwireProjects },
   { version: 8, name: "publication_credentials", statements: publicationCredentials },
   { version: 9, name: "retention", statements: retention },
+  { version: 10, name: "outside", statements: outside },
 ];
 
 /** Version 0: where the applied migrations are recorded. Run before every plan; it may exist already. */

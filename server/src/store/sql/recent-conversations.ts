@@ -1,0 +1,55 @@
+import type { Conversation, ConversationStore } from "../../engine/conversations.ts";
+
+/** At least so many conversations are remembered, and at most twice as many. */
+const remembered = 1_000;
+
+export interface RecentConversations extends ConversationStore {
+  /** Notes what another way than `save` has written. */
+  note(conversation: Conversation): void;
+  /** For changes that nobody here can follow. */
+  forgetAll(): void;
+}
+
+/**
+ * Finds the conversations that were written last without asking the store. Only for a store whose one process writes
+ * everything through here: what this process saw written is then what is there.
+ */
+export function rememberConversations(store: ConversationStore): RecentConversations {
+  let recent = new Map<string, Conversation>();
+  let older = new Map<string, Conversation>();
+  const note = (conversation: Conversation) => {
+    if (recent.size >= remembered) {
+      older = recent;
+      recent = new Map();
+    }
+    recent.set(conversation.id, conversation);
+  };
+  const drop = (id: string) => {
+    recent.delete(id);
+    older.delete(id);
+  };
+  return {
+    find: async (organization, id) => {
+      const known = recent.get(id) ?? older.get(id);
+      if (known === undefined) return store.find(organization, id);
+      return known.organization === organization ? known : undefined;
+    },
+    save: async (conversation, events) => {
+      const saved = await store.save(conversation, events);
+      if (saved) note(conversation);
+      return saved;
+    },
+    forget: async (now, limit) => {
+      const forgotten = await store.forget(now, limit);
+      for (const { id, expiresAt } of [...recent.values(), ...older.values()]) {
+        if (expiresAt <= now) drop(id);
+      }
+      return forgotten;
+    },
+    note,
+    forgetAll: () => {
+      recent.clear();
+      older.clear();
+    },
+  };
+}
