@@ -1079,7 +1079,7 @@ export interface components {
              * @description Stable; decide by this and never by the texts.
              * @enum {string}
              */
-            readonly code: "invalid_request" | "invalid_json" | "unsupported_media_type" | "body_too_large" | "invalid_destination" | "invalid_code_format" | "invalid_template" | "invalid_policy" | "invalid_settings" | "method_not_allowed" | "unauthenticated" | "forbidden" | "not_found" | "name_taken" | "in_use" | "conflict" | "already_closed" | "idempotency_conflict" | "no_authenticator" | "authenticator_disabled" | "method_not_allowed_by_policy" | "receipt_invalid" | "enrollment_refused" | "resend_too_soon" | "too_many_sends" | "rate_limited" | "send_refused" | "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers" | "storage_unavailable" | "delivery_unavailable" | "overloaded" | "internal_error";
+            readonly code: "invalid_request" | "invalid_json" | "unsupported_media_type" | "body_too_large" | "invalid_destination" | "invalid_code_format" | "invalid_template" | "invalid_policy" | "invalid_settings" | "method_not_allowed" | "unauthenticated" | "forbidden" | "not_found" | "name_taken" | "in_use" | "conflict" | "already_closed" | "idempotency_conflict" | "no_authenticator" | "authenticator_disabled" | "method_not_allowed_by_policy" | "receipt_invalid" | "enrollment_refused" | "resend_too_soon" | "too_many_sends" | "rate_limited" | "send_refused" | "sent_outside" | "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers" | "storage_unavailable" | "delivery_unavailable" | "overloaded" | "internal_error";
             /** @description Request id, also in the X-Request-Id header. */
             readonly instance: string;
             readonly fields?: readonly {
@@ -1284,6 +1284,11 @@ export interface operations {
                          * @example 2026-11-22T15:38:00.000Z
                          */
                         readonly closedAt?: string;
+                        /**
+                         * @description The service that makes, sends and compares the codes, where it is not this server. Its answers are counted here.
+                         * @enum {string}
+                         */
+                        readonly codes?: "signalwire";
                         readonly deliveries: readonly {
                             readonly id: string;
                             /** @enum {unknown} */
@@ -1370,6 +1375,11 @@ export interface operations {
                          * @example 2026-11-22T15:38:00.000Z
                          */
                         readonly closedAt?: string;
+                        /**
+                         * @description The service that makes, sends and compares the codes, where it is not this server. Its answers are counted here.
+                         * @enum {string}
+                         */
+                        readonly codes?: "signalwire";
                         readonly deliveries: readonly {
                             readonly id: string;
                             /** @enum {unknown} */
@@ -1519,6 +1529,11 @@ export interface operations {
                          * @example 2026-11-22T15:38:00.000Z
                          */
                         readonly closedAt?: string;
+                        /**
+                         * @description The service that makes, sends and compares the codes, where it is not this server. Its answers are counted here.
+                         * @enum {string}
+                         */
+                        readonly codes?: "signalwire";
                         readonly deliveries: readonly {
                             readonly id: string;
                             /** @enum {unknown} */
@@ -1605,6 +1620,11 @@ export interface operations {
                          * @example 2026-11-22T15:38:00.000Z
                          */
                         readonly closedAt?: string;
+                        /**
+                         * @description The service that makes, sends and compares the codes, where it is not this server. Its answers are counted here.
+                         * @enum {string}
+                         */
+                        readonly codes?: "signalwire";
                         readonly deliveries: readonly {
                             readonly id: string;
                             /** @enum {unknown} */

@@ -9,6 +9,7 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     "verification.denied": "Abgelehnt",
     "verification.expired": "Abgelaufen",
     "verification.canceled": "Abgebrochen",
+    "attempt.counted": "Eine Antwort wurde gezählt",
     "attempt.refused": "Eine Antwort wurde abgelehnt",
     "delivery.accepted": "Der Anbieter hat die Nachricht angenommen",
     "delivery.failed": "Die Nachricht ließ sich nicht senden",
@@ -66,6 +67,9 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     disabled:
       "Das Verfahren ist nach zu vielen falschen Antworten in Folge gesperrt. Ein Admin muss es freigeben.",
     exhausted: "Alle Versuche waren verbraucht. Die Antwort wurde nicht angesehen.",
+    checked_outside:
+      "Ein anderer Dienst vergleicht die Codes dieser Prüfung, und auf diesem Weg wird er nicht gefragt. Sie wurde nicht angesehen.",
+    unanswered: "Der Dienst, der die Codes vergleicht, hat nicht geantwortet. Es zählte als Versuch.",
     too_many_attempts: "Alle Versuche wurden mit falschen Codes verbraucht.",
     authenticator_disabled: "Zu viele falsche Antworten in Folge haben das Verfahren gesperrt.",
     time_over: "Der richtige Code kam nicht rechtzeitig.",

@@ -8,6 +8,7 @@ export const happenings = {
     "verification.denied": "Denied",
     "verification.expired": "Expired",
     "verification.canceled": "Canceled",
+    "attempt.counted": "An answer was counted",
     "attempt.refused": "An answer was refused",
     "delivery.accepted": "The provider took the message",
     "delivery.failed": "The message could not be sent",
@@ -65,6 +66,9 @@ export const happenings = {
       "There were too many wrong answers in a short time, so answers have to wait. It was not looked at.",
     disabled: "The method is disabled after too many wrong answers in a row. An admin must enable it again.",
     exhausted: "All tries were used up. The answer was not looked at.",
+    checked_outside:
+      "Another service compares the codes of this verification, and this way does not ask it. It was not looked at.",
+    unanswered: "The service that compares the codes gave no answer. It counted as a try.",
     too_many_attempts: "All tries were used up with wrong codes.",
     authenticator_disabled: "Too many wrong answers in a row disabled the method.",
     time_over: "The right code did not come in time.",

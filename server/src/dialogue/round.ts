@@ -197,6 +197,8 @@ function refusedCheck({ reason, verification }: RefusedCheck): CodeVerified {
   switch (reason) {
     case "throttled":
     case "disabled":
+    case "checked_outside":
+    case "unanswered":
       return { outcome: "refused" };
     case "expired":
       return { outcome: "expired" };

@@ -36,6 +36,7 @@ export type ErrorCode =
   | "too_many_sends"
   | "rate_limited"
   | "send_refused"
+  | "sent_outside"
   | SendRuleName
   // our own trouble
   | "storage_unavailable"

@@ -252,6 +252,8 @@ export interface Verification {
   readonly kid?: string | undefined;
   /** Sealed newest code, kept only while policy `resend: "same"` may need it. */
   readonly sealedCode?: string | undefined;
+  /** Its codes are made, sent and compared elsewhere; what is counted and decided stays here. */
+  readonly outside?: Outside | undefined;
   readonly attempts: number;
   readonly sends: number;
   readonly lastSentAt?: number | undefined;
@@ -263,11 +265,35 @@ export interface Verification {
   readonly deliveries: readonly DeliveryRecord[];
 }
 
+/** Who makes, sends and compares codes in our place: SignalWire's MFA API. */
+export type OutsideService = "signalwire";
+
+/** What is kept of a verification whose codes are somebody else's. */
+export interface Outside {
+  readonly service: OutsideService;
+  /** Answers that were counted and of which the service has not said anything yet. */
+  readonly waiting: number;
+  /** Sealed: what the service knows the newest code by; absent while no code is known to have been sent. */
+  readonly reference?: string | undefined;
+}
+
 /** A verification as callers of the engine see it: without what could check a code, and without whole destinations. */
 export type VerificationState = Omit<
   Verification,
-  "guard" | "mac" | "kid" | "sealedCode" | "destination" | "destinationKey" | "number" | "source" | "rules"
-> & { readonly rules: Pick<VerificationRules, "codeLength" | "maxAttempts" | "maxSends"> };
+  | "guard"
+  | "mac"
+  | "kid"
+  | "sealedCode"
+  | "destination"
+  | "destinationKey"
+  | "number"
+  | "source"
+  | "outside"
+  | "rules"
+> & {
+  readonly outside?: Pick<Outside, "service"> | undefined;
+  readonly rules: Pick<VerificationRules, "codeLength" | "maxAttempts" | "maxSends">;
+};
 
 /**
  * The part of a policy that a verification in flight still needs; `test`: it belongs to a test number. Digits where no

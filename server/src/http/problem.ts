@@ -137,6 +137,11 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
     title: "Message refused",
     help: "The organization's rules for messages to telephones refuse this one. A key holding `verifications:detail` is told which rule, by its own code.",
   },
+  sent_outside: {
+    status: 422,
+    title: "Sent by another service",
+    help: "Another service makes and sends the codes of this verification, asked by the channel that started it. Ask there, or start a new one.",
+  },
   country_not_allowed: {
     status: 422,
     title: "Country not allowed",

@@ -134,7 +134,10 @@ function refusedVerdict({
       if (status === "approved") return { kind: "approved" };
       return status === "denied" ? { kind: "exhausted" } : { kind: "expired" };
     case "expired":
+    case "checked_outside":
       return { kind: "expired" };
+    case "unanswered":
+      return status === "pending" ? { kind: "unavailable" } : { kind: "exhausted" };
     case "exhausted":
       return { kind: "exhausted" };
     case "disabled":

@@ -11,6 +11,7 @@ export const auditEventTypes = [
   "verification.denied",
   "verification.expired",
   "verification.canceled",
+  "attempt.counted",
   "attempt.refused",
   "delivery.accepted",
   "delivery.failed",

@@ -7,7 +7,7 @@ import type { ConversationChange } from "../conversations.ts";
 import type { Guard, Verification, VerificationState } from "../model.ts";
 import { afterFailure, afterSuccess, isBlocked } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
-import type { CheckCommand, CheckOutcome, CheckRefusal } from "../store.ts";
+import type { CheckCommand, CheckOutcome, CheckRefusal, CommandContext } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
 import { type Answer, compare } from "./compare.ts";
 import { type Change, type Decision, isUserDisabled, namedVerification, type Rows } from "./decision.ts";
@@ -82,7 +82,8 @@ export async function checkToken(
   return withReceipt(outcome, services);
 }
 
-function withReceipt(outcome: CheckOutcome, { vault }: EngineServices): CheckResult {
+/** Signs what the outcome of a check is worth; Ed25519 is deterministic, so the same outcome has the same receipt. */
+export function withReceipt(outcome: CheckOutcome, { vault }: EngineServices): CheckResult {
   if (outcome.kind !== "approved") return outcome;
   const { kind, verification, claims, kept = false } = outcome;
   return { kind, verification, receipt: signReceipt(claims, vault), kept };
@@ -116,21 +117,25 @@ export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTool
   if (command.attempt !== undefined && verification.attempts >= command.attempt) {
     return { outcome: outcomeOf(verification, command), changes: [], events: [] };
   }
-  if (!isOpen(verification, command.now)) {
-    return refuseUncounted(verification, verification.status === "pending" ? "expired" : "closed", command);
-  }
-  if (isUserDisabled(verification, rows)) return refuseUncounted(verification, "disabled", command);
-  const guard = rows.guard(verification.organization, verification.guard);
-  if (guard.disabledAt !== undefined || guard.failures >= verification.rules.failureBudget) {
-    return refuseUncounted(verification, "disabled", command);
-  }
-  if (isBlocked(guard, command.now)) return refuseUncounted(verification, "throttled", command);
+  const guard = openGuard(verification, command.now, rows);
+  if (typeof guard === "string") return refuseUncounted(verification, guard, command);
+  if (verification.outside) return refuseUncounted(verification, "checked_outside", command);
 
   const counted = { ...verification, attempts: verification.attempts + 1 };
   const answer = compare(counted, guard, command, rows, tools);
   return answer.right
     ? approve(counted, guard, answer, command, rows)
     : refuseCounted(counted, guard, answer.reason, command);
+}
+
+/** The counters of a verification that takes an answer now; otherwise why it does not. */
+export function openGuard(verification: Verification, now: number, rows: Rows): Guard | CheckRefusal {
+  if (!isOpen(verification, now)) return verification.status === "pending" ? "expired" : "closed";
+  if (isUserDisabled(verification, rows)) return "disabled";
+  const guard = rows.guard(verification.organization, verification.guard);
+  const isSpent = guard.disabledAt !== undefined || guard.failures >= verification.rules.failureBudget;
+  if (isSpent) return "disabled";
+  return isBlocked(guard, now) ? "throttled" : guard;
 }
 
 /** What an answer that was counted before is told: the right one has its receipt again, every other one was wrong. */
@@ -228,11 +233,11 @@ function refuseCounted(
 }
 
 /** Closed, blocked or disabled: the answer is not looked at, so it tells nothing and costs nothing. */
-function refuseUncounted(
+export function refuseUncounted(
   verification: Verification,
   reason: CheckRefusal,
-  command: CheckCommand,
-): Decision<CheckOutcome> {
+  command: CommandContext,
+): Decision<Extract<CheckOutcome, { readonly kind: "refused" }>> {
   return {
     outcome: { kind: "refused", reason, verification },
     changes: [],

@@ -13,9 +13,10 @@ export function findPending(command: StartCommand, guard: Guard, rows: Rows): Ve
   return verification && isOpen(verification, command.now) ? verification : undefined;
 }
 
-/** Whether a start asks for what is pending already: then it is a resend of it. */
+/** Whether a start asks for what is pending already: then it is a resend of it. Nobody sends another one's codes again. */
 export function isRepeat(command: StartCommand, pending: Verification): boolean {
-  return command.terms === undefined && sameBinding(pending, command);
+  const sameSender = pending.outside?.service === command.outside;
+  return command.terms === undefined && sameSender && sameBinding(pending, command);
 }
 
 function sameBinding(pending: Verification, command: StartCommand): boolean {

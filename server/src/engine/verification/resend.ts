@@ -1,9 +1,10 @@
 import type { AuditDraft } from "../audit/event.ts";
 import { timeOrderedId } from "../code/random.ts";
-import type { Authenticator, Guard, Verification, Via } from "../model.ts";
+import type { Authenticator, Guard, OutsideService, Verification, Via } from "../model.ts";
 import { isDeliveryVia } from "../model.ts";
 import { authenticatorGuard } from "../policy/guards.ts";
 import { resendWait } from "../policy/limits.ts";
+import { isTelephoneVia } from "../policy/sending.ts";
 import type { EngineServices } from "../services.ts";
 import type { CommandContext, ResendCommand, StartOutcome, StartRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
@@ -52,6 +53,7 @@ export function decideResend(command: ResendCommand, rows: Rows, tools: EngineTo
 interface ResendContext extends CommandContext {
   readonly deliveryId: string;
   readonly production?: boolean;
+  readonly outside?: OutsideService | undefined;
   /** Names of the providers whose messages did not arrive: this one goes by another, and need not wait. */
   readonly insteadOf?: readonly string[] | undefined;
 }
@@ -65,16 +67,9 @@ export function decideResendOf(
   tools: EngineTools,
 ): Decision<StartOutcome> {
   const { now, insteadOf } = context;
-  if (!isDeliveryVia(verification.via)) return refuse("method_not_allowed_by_policy", verification, context);
-  if (verification.user !== undefined && !isUsable(authenticator, verification)) {
-    return refuse("no_authenticator", verification, context);
-  }
   const guard = rows.guard(verification.organization, verification.guard);
-  if (guard.disabledAt !== undefined || guard.failures >= verification.rules.failureBudget) {
-    return refuse("authenticator_disabled", verification, context);
-  }
-  if (verification.sends >= verification.rules.maxSends)
-    return refuse("too_many_sends", verification, context);
+  const obstacle = obstacleTo(verification, guard, authenticator, context);
+  if (obstacle) return refuse(obstacle, verification, context);
   const wait = resendWait(verification.rules, verification.sends, verification.lastSentAt, now);
   if (wait > 0 && !insteadOf) return refuse("resend_too_soon", verification, context, wait);
   const test = testCodeOf(verification, now, rows);
@@ -98,6 +93,7 @@ export function decideResendOf(
       kind: "resent",
       verification: message.verification,
       ...(message.delivery && { delivery: message.delivery }),
+      ...(message.order && { order: message.order }),
     },
     changes: [{ write: "verification", verification: message.verification }, ...changes, ...message.changes],
     events: [
@@ -108,6 +104,23 @@ export function decideResendOf(
       }),
     ],
   };
+}
+
+/** Why no message of it can be sent at all. */
+function obstacleTo(
+  verification: Verification,
+  guard: Guard,
+  authenticator: Authenticator | undefined,
+  context: ResendContext,
+): StartRefusal | undefined {
+  const { via, outside, rules } = verification;
+  if (outside && outside.service !== context.outside) return "sent_outside";
+  const reaches = outside ? isTelephoneVia : isDeliveryVia;
+  if (!reaches(via)) return "method_not_allowed_by_policy";
+  if (verification.user !== undefined && !isUsable(authenticator, verification)) return "no_authenticator";
+  if (guard.disabledAt !== undefined || guard.failures >= rules.failureBudget)
+    return "authenticator_disabled";
+  return verification.sends >= rules.maxSends ? "too_many_sends" : undefined;
 }
 
 /** A verification of a test number stays one: its rule was captured at the start. */

@@ -2,9 +2,17 @@ import type { AuditDraft } from "../audit/event.ts";
 import { codeFields } from "../code/digest.ts";
 import { generateCode } from "../code/generate.ts";
 import { generateToken } from "../code/token.ts";
-import type { Authenticator, Guard, Verification, VerificationRules } from "../model.ts";
+import type {
+  Authenticator,
+  DeliveryState,
+  Guard,
+  Outside,
+  Verification,
+  VerificationRules,
+} from "../model.ts";
 import { type DeliveryVia, isDeliveryVia } from "../model.ts";
 import type { Delivery } from "../outbox.ts";
+import type { OutsideOrder } from "../outside.ts";
 import { destinationGuard } from "../policy/guards.ts";
 import { appendSend, checkWindows } from "../policy/limits.ts";
 import type { Policy, WindowLimit } from "../policy/policy.ts";
@@ -102,6 +110,7 @@ function checkLogs(
 export interface Message {
   readonly verification: Verification;
   readonly delivery?: Delivery;
+  readonly order?: OutsideOrder;
   readonly changes: readonly Change[];
 }
 
@@ -122,6 +131,7 @@ export interface SendRequest {
 export function withMessage(verification: Verification, request: SendRequest, tools: EngineTools): Message {
   const { via } = verification;
   if (!isDeliveryVia(via)) return { verification, changes: [] };
+  if (verification.outside) return withOrder(verification, verification.outside, via, request);
   const code = chooseCode(verification, request, tools);
   const mac = tools.vault.mac("code", codeFields(verification.organization, verification.id, code));
   const fresh = verification.sealedCode === undefined;
@@ -137,15 +147,62 @@ export function withMessage(verification: Verification, request: SendRequest, to
   };
   if (request.test) return { verification: next, changes: [] };
   const delivery = deliveryOf(next, via, code, request, tools);
-  const priceMicros = isTelephoneVia(via)
-    ? expectedPrice(verification.rules.sending, via, verification.number?.country)
-    : 0;
-  const charged = priceMicros > 0 ? { priceMicros } : {};
-  const listed = { id: delivery.id, via, state: "queued", ...charged, at: request.now } as const;
   return {
-    verification: { ...next, deliveries: [...next.deliveries, listed] },
+    verification: withRecord(next, via, "queued", request),
     delivery,
     changes: [{ write: "delivery", delivery }],
+  };
+}
+
+/**
+ * The same where somebody else makes and sends the code: no code of ours, and an order in place of the message. The one that
+ * was sent before is no longer asked for. Until its outcome is noted, nobody knows whether it was sent.
+ */
+function withOrder(
+  verification: Verification,
+  outside: Outside,
+  via: DeliveryVia,
+  request: SendRequest,
+): Message {
+  const { deliveryId: id, now } = request;
+  const { codeTtlSeconds: ttlSeconds } = verification.rules;
+  const next: Verification = {
+    ...verification,
+    outside: { ...outside, reference: undefined },
+    sends: verification.sends + 1,
+    lastSentAt: now,
+    expiresAt: now + ttlSeconds * 1000,
+  };
+  return {
+    verification: withRecord(next, via, "maybe_sent", request),
+    order: { id, via, ...destinationOf(verification, request), ttlSeconds },
+    changes: [],
+  };
+}
+
+/** The message among those of its verification, with what it is expected to cost. */
+function withRecord(
+  verification: Verification,
+  via: DeliveryVia,
+  state: DeliveryState,
+  { deliveryId: id, now: at }: SendRequest,
+): Verification {
+  const { rules, number, deliveries } = verification;
+  const priceMicros = isTelephoneVia(via) ? expectedPrice(rules.sending, via, number?.country) : 0;
+  const charged = priceMicros > 0 ? { priceMicros } : {};
+  return { ...verification, deliveries: [...deliveries, { id, via, state, ...charged, at }] };
+}
+
+/** Where it goes, sealed as it stands in its row. */
+function destinationOf(
+  verification: Verification,
+  { authenticator }: SendRequest,
+): Pick<Delivery, "destination" | "destinationAt"> {
+  return {
+    destination: authenticator?.destination ?? verification.destination ?? "",
+    destinationAt: authenticator
+      ? { table: "authenticators", row: authenticator.id }
+      : { table: "verifications", row: verification.id },
   };
 }
 
@@ -181,7 +238,6 @@ function deliveryOf(
 ): Delivery {
   const { organization } = verification;
   const place = { organization, table: "deliveries", column: "code", row: request.deliveryId };
-  const { authenticator } = request;
   return {
     id: request.deliveryId,
     organization,
@@ -194,10 +250,7 @@ function deliveryOf(
     wishes: verification.wishes,
     hint: verification.hint,
     country: verification.number?.country,
-    destination: authenticator?.destination ?? verification.destination ?? "",
-    destinationAt: authenticator
-      ? { table: "authenticators", row: authenticator.id }
-      : { table: "verifications", row: verification.id },
+    ...destinationOf(verification, request),
     code: tools.vault.seal(place, code),
     ...(request.terms && onTerms(place, request.terms, tools)),
     ttlSeconds: verification.rules.codeTtlSeconds,

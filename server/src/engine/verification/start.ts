@@ -6,6 +6,7 @@ import { resendWait } from "../policy/limits.ts";
 import { type NarrowingLayer, narrowPolicy } from "../policy/narrow.ts";
 import type { Policy, PolicyLayer } from "../policy/policy.ts";
 import { narrowForUser } from "../policy/resolve.ts";
+import { isTelephoneVia } from "../policy/sending.ts";
 import { sourceOf } from "../policy/sending-source.ts";
 import type { EngineServices } from "../services.ts";
 import type { StartCommand, StartOutcome, StartRefusal } from "../store.ts";
@@ -86,6 +87,9 @@ export function decideStart(command: StartCommand, rows: Rows, tools: EngineTool
   const target = findTarget(command, rows, tools);
   if (typeof target === "string") return refuse(command, target);
   if (!target.policy.vias.includes(command.via)) return refuse(command, "method_not_allowed_by_policy");
+  if (command.outside !== undefined && !isTelephoneVia(command.via)) {
+    return refuse(command, "method_not_allowed_by_policy");
+  }
   if (isSpent(target.guard, target.policy)) return refuse(command, "authenticator_disabled");
   const pending = findPending(command, target.guard, rows);
   if (pending && isRepeat(command, pending)) return resendPending(command, pending, target, rows, tools);
@@ -111,7 +115,12 @@ function begin(
   const test = testCodeOf(command, target, rows);
   const captured = captureRules(target.policy, test);
   const rules = command.terms ? rulesOnTerms(captured, command.terms) : captured;
-  const verification = draft(command, target, rules);
+  // The fixed code of a test number is ours: nobody outside hears of such a number.
+  const outside = test ? undefined : command.outside;
+  const verification: Verification = {
+    ...draft(command, target, rules),
+    ...(outside !== undefined && { outside: { service: outside, waiting: 0 } }),
+  };
   const { authenticator } = target;
   let send: SendAllowed | undefined;
   if (isDeliveryVia(via) && !test) {
@@ -140,6 +149,7 @@ function begin(
       kind: "started",
       verification: message.verification,
       ...(message.delivery && { delivery: message.delivery }),
+      ...(message.order && { order: message.order }),
     },
     changes,
     events: [...(send?.events ?? []), { ...started, organization }],

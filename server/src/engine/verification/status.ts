@@ -19,6 +19,7 @@ export function closeVerification(
     mac: undefined,
     kid: undefined,
     sealedCode: undefined,
+    ...(verification.outside && { outside: { ...verification.outside, reference: undefined } }),
   };
 }
 
@@ -61,8 +62,13 @@ export function eventOf(
   actor: string | undefined,
   more: Readonly<Record<string, string | number | boolean | null>> = {},
 ): AuditDraft {
-  const { hint, reason } = verification;
-  const details = { ...whereabouts(verification), to: hint, ...(reason !== undefined && { reason }) };
+  const { hint, reason, outside } = verification;
+  const details = {
+    ...whereabouts(verification),
+    to: hint,
+    ...(outside && { codes: outside.service }),
+    ...(reason !== undefined && { reason }),
+  };
   return {
     type,
     organization: verification.organization,

@@ -60,6 +60,13 @@ export const VerificationView = Type.Object({
   createdAt: TimeView,
   expiresAt: TimeView,
   closedAt: Type.Optional(TimeView),
+  codes: Type.Optional(
+    Type.Enum(["signalwire"], {
+      type: "string",
+      description:
+        "The service that makes, sends and compares the codes, where it is not this server. Its answers are counted here.",
+    }),
+  ),
   deliveries: Type.Array(DeliveryView),
 });
 
@@ -90,6 +97,7 @@ export function viewVerification(
     createdAt: isoTime(verification.createdAt),
     expiresAt: isoTime(verification.expiresAt),
     ...(verification.closedAt !== undefined && { closedAt: isoTime(verification.closedAt) }),
+    ...(verification.outside && { codes: verification.outside.service }),
     deliveries: verification.deliveries.map(({ id, via: by, state, provider, at }) => ({
       id,
       via: by,

@@ -148,6 +148,7 @@ const verification: Verification = {
   wishes: { proofWords: true },
   number: { country: "DE", callingCode: "49", type: "mobile", prefix: "x", position: 1 },
   source: "network.address",
+  outside: { service: "signalwire", waiting: 1, reference: "sealed" },
   locale: "de",
   status: "denied",
   reason: "r",
@@ -180,6 +181,7 @@ const optional = [
   "mac",
   "kid",
   "sealedCode",
+  "outside",
   "lastSentAt",
   "closedAt",
 ] as const;
@@ -196,7 +198,7 @@ describe("rows through a real table", () => {
     ["bare", without(verification, optional)],
   ])("a %s verification comes back as it was", (_, value) => {
     const database = openDatabase();
-    const marks = Array(32).fill("?").join(",");
+    const marks = Array(33).fill("?").join(",");
     database.prepare(`INSERT INTO verifications VALUES (${marks})`).run(verificationToRow(value, "r1"));
     const row = database.prepare<unknown[], SqlRow>("SELECT * FROM verifications").get()!;
     expect(verificationFromRow(row, rulesOf)).toStrictEqual(value);
@@ -221,6 +223,7 @@ describe("rows through a real table", () => {
       now + 2,
       JSON.stringify(verification.deliveries),
       JSON.stringify(verification.number),
+      JSON.stringify(verification.outside),
       "v",
     ]);
   });
@@ -446,7 +449,7 @@ describe("users and enrollments over guards", () => {
       insert.run(guardToRow(guard(key)));
     }
     parts.database
-      .prepare(`INSERT INTO verifications VALUES (${Array(32).fill("?").join(",")})`)
+      .prepare(`INSERT INTO verifications VALUES (${Array(33).fill("?").join(",")})`)
       .run(verificationToRow({ ...verification, status: "pending" }, "r1"));
     return { ...parts, audit };
   }

@@ -1,6 +1,7 @@
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { ErrorCode, ErrorDetails } from "../../engine/errors.ts";
 import type { DeliveryOutcome, ReportCommand } from "../../engine/outbox.ts";
+import type { CountOutsideCommand, NoteOutsideCommand, SettleOutsideCommand } from "../../engine/outside.ts";
 import type { Policy } from "../../engine/policy/policy.ts";
 import type { RetentionRules } from "../../engine/retention.ts";
 import type {
@@ -25,6 +26,7 @@ export type Command =
   | { readonly kind: "check"; readonly command: CheckCommand }
   | { readonly kind: "resend"; readonly command: ResendCommand }
   | { readonly kind: "cancel"; readonly command: CancelCommand }
+  | { readonly kind: "outside"; readonly asked: OutsideAsked }
   | { readonly kind: "confirm"; readonly command: ConfirmCommand }
   | { readonly kind: "consume"; readonly command: ConsumeReceiptCommand }
   | { readonly kind: "expire"; readonly now: number; readonly limit: number }
@@ -51,6 +53,11 @@ export type Command =
       readonly audit: readonly AuditDraft[];
       readonly now: number;
     };
+
+export type OutsideAsked =
+  | { readonly verb: "note"; readonly command: NoteOutsideCommand }
+  | { readonly verb: "count"; readonly command: CountOutsideCommand }
+  | { readonly verb: "settle"; readonly command: SettleOutsideCommand };
 
 /** A refusal or fault of one command, as it crosses the thread border. */
 export interface Failure {

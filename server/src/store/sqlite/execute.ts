@@ -9,11 +9,16 @@ import { decideCheck } from "../../engine/verification/check.ts";
 import { consumedEvent } from "../../engine/verification/consume.ts";
 import type { Change, Decision } from "../../engine/verification/decision.ts";
 import { decideExpire } from "../../engine/verification/expire.ts";
+import {
+  decideCountOutside,
+  decideNoteOutside,
+  decideSettleOutside,
+} from "../../engine/verification/outside.ts";
 import { decideResend } from "../../engine/verification/resend.ts";
 import { decideStart } from "../../engine/verification/start.ts";
 import type { KeyRow } from "../keys/key-rows.ts";
 import type { AuditAppender } from "./apply.ts";
-import type { Command } from "./command.ts";
+import type { Command, OutsideAsked } from "./command.ts";
 import type { Connection } from "./connection.ts";
 import type { CounterTable } from "./counters.ts";
 import { createIdempotency } from "./idempotency.ts";
@@ -69,6 +74,8 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
         return once(command.command, (context) => decideResend(context, rows, tools));
       case "cancel":
         return once(command.command, (context) => decideCancel(context, rows));
+      case "outside":
+        return decideOutside(command.asked, once, parts);
       case "confirm":
         return once(command.command, (context) => decideConfirm(context, rows, tools));
       case "consume":
@@ -107,6 +114,18 @@ export function createExecute(parts: WriterParts): (command: Command) => unknown
   };
 }
 
+function decideOutside(asked: OutsideAsked, once: ReturnType<typeof createKeep>["once"], parts: WriterParts) {
+  const { rows, tools } = parts;
+  switch (asked.verb) {
+    case "note":
+      return once(asked.command, (context) => decideNoteOutside(context, rows, tools));
+    case "count":
+      return once(asked.command, (context) => decideCountOutside(context, rows, tools));
+    case "settle":
+      return once(asked.command, (context) => decideSettleOutside(context, rows));
+  }
+}
+
 /** How a decision becomes durable: its changes and its events together, once per idempotency key. */
 function createKeep(parts: WriterParts) {
   const idempotency = createIdempotency(parts);
@@ -129,13 +148,18 @@ function createKeep(parts: WriterParts) {
 /** What leaves the writer: the caller needs neither the digest of a code nor a sealed value. */
 function stateOf(verification: Verification): VerificationState {
   const { codeLength, maxAttempts, maxSends } = verification.rules;
-  const { guard, mac, kid, sealedCode, destination, destinationKey, number, source, ...state } = verification;
-  return { ...state, rules: { codeLength, maxAttempts, maxSends } };
+  const { guard, mac, kid, sealedCode, destination, destinationKey, number, source, outside, ...state } =
+    verification;
+  return {
+    ...state,
+    ...(outside && { outside: { service: outside.service } }),
+    rules: { codeLength, maxAttempts, maxSends },
+  };
 }
 
 function forCaller<Outcome>(outcome: Outcome): Outcome {
-  const told = outcome as { readonly verification?: Verification };
-  return told.verification ? { ...outcome, verification: stateOf(told.verification) } : outcome;
+  const told = outcome as { readonly verification?: Verification } | undefined;
+  return told?.verification ? { ...outcome, verification: stateOf(told.verification) } : outcome;
 }
 
 function policyOf(number: number, policies: ReadonlyMap<number, Policy>): Policy {

@@ -43,7 +43,10 @@ export function createIdempotency(parts: WriterParts) {
       return JSON.parse(Buffer.from(vault.open(place, stored.outcome)).toString()) as Outcome;
     }
     const outcome = run();
-    const sealed = vault.seal(place, JSON.stringify({ ...outcome, delivery: undefined, order: undefined, kept: undefined }));
+    const sealed = vault.seal(
+      place,
+      JSON.stringify({ ...outcome, delivery: undefined, order: undefined, kept: undefined }),
+    );
     save.run(key, organization, fingerprint, sealed, now + rememberedMs);
     return outcome;
   };

@@ -50,6 +50,11 @@ export function createPorts(parts: PortParts): Store {
       },
       resend: (command) => pipe.submit({ kind: "resend", command }),
       cancel: (command) => pipe.submit({ kind: "cancel", command }),
+      outside: {
+        note: (command) => pipe.submit({ kind: "outside", asked: { verb: "note", command } }),
+        count: (command) => pipe.submit({ kind: "outside", asked: { verb: "count", command } }),
+        settle: (command) => pipe.submit({ kind: "outside", asked: { verb: "settle", command } }),
+      },
       find: (organization, id) => pipe.submit({ kind: "find", organization, id }),
       consumeReceipt: (command) => pipe.submit({ kind: "consume", command }),
       expire: (now, limit) => pipe.submit({ kind: "expire", now, limit }),

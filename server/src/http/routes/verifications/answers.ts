@@ -35,6 +35,7 @@ const refusals = {
   too_many_sends: "This verification has had all its messages.",
   rate_limited: "This destination or user has had as many messages as the policy allows for now.",
   send_refused: "The rules for messages to telephones refuse this one.",
+  sent_outside: "Another service makes and sends the codes of this verification.",
 } as const;
 
 /** Unknown and foreign ids get this very answer. */

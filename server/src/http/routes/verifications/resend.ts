@@ -21,7 +21,14 @@ export function resendRoute(app: App, services: EngineServices): void {
         access: requireScope("verifications:start"),
         importance: "start",
         idempotent: "in_step",
-        problems: ["not_found", "already_closed", "too_many_sends", "resend_too_soon", "send_refused"],
+        problems: [
+          "not_found",
+          "already_closed",
+          "too_many_sends",
+          "resend_too_soon",
+          "send_refused",
+          "sent_outside",
+        ],
       },
       schema: {
         operationId: "verifications.resend",
