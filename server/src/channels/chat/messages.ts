@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Input, type Reply, type Turn, wishes } from "../../dialogue/model.ts";
 import { plainText } from "../../dialogue/phrases/plain.ts";
+import { matches } from "../../json/matches.ts";
 import { ChannelRejected } from "../channel.ts";
 import { keysHeard, localeOf, numberOf, speechHeard } from "../heard.ts";
 import { conversationNamed } from "../turns.ts";
@@ -34,7 +35,7 @@ const Message = Type.Object(
 
 /** @throws ChannelRejected 400 naming the first field that is wrong, and no value. */
 export function turnOf(body: unknown): Turn {
-  if (!Value.Check(Message, body)) throw new ChannelRejected(400, problemOf(body));
+  if (!matches(Message, body)) throw new ChannelRejected(400, problemOf(body));
   const { step, input, locale, subject, caller, called, variables } = body;
   const conversation = conversationNamed(body.conversation);
   if (conversation === undefined) throw new ChannelRejected(400, "conversation: is empty.");

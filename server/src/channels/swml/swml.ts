@@ -1,9 +1,9 @@
 import { createHmac } from "node:crypto";
 import { type Static, Type } from "typebox";
-import { Value } from "typebox/value";
 import type { Input, Reply, Turn } from "../../dialogue/model.ts";
 import { paced, plainText } from "../../dialogue/phrases/plain.ts";
 import { validateDialogue } from "../../dialogue/validate.ts";
+import { matches } from "../../json/matches.ts";
 import { demandKey, isSameText, leastKeyLength } from "../access.ts";
 import {
   ChannelRejected,
@@ -145,7 +145,7 @@ function receiveTurn(request: ChannelRequest, { settings }: Published<SwmlSettin
   if (request.path !== "/turn") throw new ChannelRejected(404, "There is no such thing here.");
   if (request.method !== "POST") throw new ChannelRejected(405, "Only POST.", { allow: "POST" });
   const body = asFilled(jsonBodyOf(request));
-  if (!Value.Check(TurnBody, body)) throw new ChannelRejected(400, "This is not a turn.");
+  if (!matches(TurnBody, body)) throw new ChannelRejected(400, "This is not a turn.");
   const conversation = conversationNamed(body.call_id);
   if (conversation === undefined) throw new ChannelRejected(400, "call_id is missing.");
   if (body.event === "start") return startTurn(conversation, body);
