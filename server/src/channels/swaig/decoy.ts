@@ -40,13 +40,13 @@ function isLive({ attempts, maxAttempts, expiresAt }: Counted, now: number): boo
   return attempts < maxAttempts && now < expiresAt;
 }
 
-export interface Counting<Code extends Counted> {
+interface Counting {
   readonly verdict?: Verdict | undefined;
-  readonly counted: Code;
+  readonly counted: Counted;
 }
 
 /** Counts one answer. Without a verdict the answer is still to be looked at. */
-export function count<Code extends Counted>(code: Code, now: number): Counting<Code> {
+export function count(code: Counted, now: number): Counting {
   if (now >= code.expiresAt) return { verdict: { kind: "expired" }, counted: code };
   if (code.attempts >= code.maxAttempts) return { verdict: { kind: "exhausted" }, counted: code };
   return { counted: { ...code, attempts: code.attempts + 1 } };

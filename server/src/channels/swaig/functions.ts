@@ -83,8 +83,7 @@ async function answer(call: FunctionCall, mark: Mark, errand: Errand): Promise<C
     return jsonText(before.body ?? toldAnswer({ text: texts.functionUnsure }, mark.turn, publication).body);
   switch (call.name) {
     case "send_mfa": {
-      const sent = await sendMfa(viaOf(call), errand);
-      return finish(sent, mark, { ...errand, seat: sent.seat ?? seat });
+      return finish(await sendMfa(viaOf(call), errand), mark, errand);
     }
     case "verify_mfa":
       return answerVerify(call, mark, errand);
@@ -113,12 +112,12 @@ async function answerVerify(call: FunctionCall, mark: Mark, errand: Errand): Pro
     return toldAnswer({ text }, mark.turn, publication);
   }
   const { verdict, ...verified } = await verifyAnswer(given["token"], errand);
-  return finish({ told: toldOf(verdict), ...verified }, mark, { ...errand, seat: verified.seat ?? seat });
+  return finish({ told: toldOf(verdict), ...verified }, mark, errand);
 }
 
 /** Whether a code is waited for, or as far as anybody outside can tell. */
-function isAsked({ memory: { asked, outside, decoy } }: Seat): boolean {
-  return (asked ?? outside ?? decoy) !== undefined;
+function isAsked({ memory: { asked, decoy } }: Seat): boolean {
+  return (asked ?? decoy) !== undefined;
 }
 
 interface Outcome {

@@ -4,27 +4,23 @@ import type { Seat } from "./memory.ts";
 
 /** A proof that this very call holds. */
 export interface Approval {
-  /** Absent where SignalWire checked the code. */
-  readonly verification?: VerificationId | undefined;
+  readonly verification: VerificationId;
 }
 
 /**
- * The approval of this call, while it lasts; undefined otherwise. It is read from the engine's own record: an answer given on
- * another surface counts at once, and what a model or the platform's memory says does not.
+ * The approval of this call, while it lasts; undefined otherwise. It is read from the engine's own record, whoever compared the
+ * code: an answer given on another surface counts at once, and what a model or the platform's memory says does not.
  */
 export async function approvalOf(
-  { id, memory }: Seat,
+  { id, memory: { asked } }: Seat,
   { organization, id: publication }: Pick<Published<unknown>, "organization" | "id">,
   { services }: Pick<ChannelTools, "services">,
 ): Promise<Approval | undefined> {
-  const now = services.clock.now();
-  const { asked, outside } = memory;
-  if (outside?.approvedAt !== undefined && now < outside.approvedAt + outside.grantSeconds * 1000) return {};
   if (asked === undefined) return undefined;
   const found = await services.store.verifications.find(organization, asked.verification);
   if (found === undefined || found.status !== "approved" || found.closedAt === undefined) return undefined;
   const isOfThisCall = found.conversation === id && found.publication === publication;
-  return isOfThisCall && now < found.closedAt + asked.grantSeconds * 1000
+  return isOfThisCall && services.clock.now() < found.closedAt + asked.grantSeconds * 1000
     ? { verification: found.id }
     : undefined;
 }

@@ -40,8 +40,8 @@ export async function askOnKeypad({ seat, publication, tools }: Errand): Promise
     return { told: toldOf(keypad.result), keypad: { ticket: keypad.ticket } };
   }
   const ticket = (keypad?.ticket ?? 0) + 1;
-  const { asked, outside, decoy } = seat.memory;
-  const most = Math.max(...(asked?.lengths ?? [(outside ?? decoy)?.digits ?? 6]));
+  const { asked, decoy } = seat.memory;
+  const most = Math.max(...(asked?.lengths ?? [decoy?.digits ?? 6]));
   const key = await ticketKey({ conversation: seat.id, ticket }, publication, tools);
   const { codeEntry } = publication.settings;
   const text = codeEntry === "keypad" ? texts.keypadOnly : texts.keypad;
@@ -147,12 +147,7 @@ async function answer(
   const verified: Verified | undefined = keys === undefined ? undefined : await verifyAnswer(keys, errand);
   const memory = verified?.memory ?? seat.memory;
   const result: KeypadResult = verified === undefined ? { kind: "silent" } : resultOf(verified);
-  await keepSeat(
-    verified?.seat ?? seat,
-    { memory: { ...memory, keypad: { ...keypad, result } }, events: verified?.events ?? [] },
-    publication,
-    tools.services,
-  );
+  await keepSeat(seat, { memory: { ...memory, keypad: { ...keypad, result } } }, publication, tools.services);
 }
 
 function resultOf({ verdict }: Verified): KeypadResult {

@@ -15,13 +15,12 @@ export interface SwaigMemory {
   readonly asked?: Asked | undefined;
   /** Stands in for a verification where nobody is known, so that it looks the same from outside. */
   readonly decoy?: Counted | undefined;
-  readonly outside?: Outside | undefined;
   readonly keypad?: Keypad | undefined;
   /** Answers of functions with an effect, newest last, for a request that comes twice. */
   readonly answers: readonly StoredAnswer[];
 }
 
-/** The verification of ours that the caller is asked to answer. */
+/** The verification that the caller is asked to answer. */
 export interface Asked {
   readonly verification: VerificationId;
   readonly via: Via;
@@ -29,9 +28,11 @@ export interface Asked {
   readonly lengths: readonly number[];
   /** Seconds that an approval opens the protected functions. */
   readonly grantSeconds: number;
+  /** SignalWire compares its codes. */
+  readonly outside?: true | undefined;
 }
 
-/** What is counted of a code that is not one of the engine's. */
+/** What is counted of a code that does not exist. */
 export interface Counted {
   readonly digits: number;
   readonly attempts: number;
@@ -40,14 +41,6 @@ export interface Counted {
   readonly maxSends: number;
   readonly lastSentAt: number;
   readonly expiresAt: number;
-}
-
-/** A code of SignalWire's own MFA API. */
-export interface Outside extends Counted {
-  /** Its id there; absent while nothing is known to have been sent. */
-  readonly id?: string | undefined;
-  readonly approvedAt?: number | undefined;
-  readonly grantSeconds: number;
 }
 
 export interface Keypad {
@@ -117,7 +110,7 @@ export async function findSeat(
   return { id, externalId: stored.externalId, stored, memory };
 }
 
-/** The conversation of a call, new where there is none. */
+/** The conversation of a call with this id of ours, new where there is none. */
 export async function takeSeat(
   externalId: string,
   publication: Published<unknown>,

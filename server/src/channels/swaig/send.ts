@@ -1,6 +1,5 @@
-import type { AuditDraft } from "../../engine/audit/event.ts";
 import { proofWords } from "../../engine/code/proof-words.ts";
-import type { DeliveryState, VerificationState } from "../../engine/model.ts";
+import type { DeliveryState, OutsideService, VerificationState } from "../../engine/model.ts";
 import type { Idempotency, StartOutcome } from "../../engine/store.ts";
 import { cancelVerification } from "../../engine/verification/cancel.ts";
 import { resendVerification } from "../../engine/verification/resend.ts";
@@ -23,9 +22,6 @@ const acceptanceMs = 700;
 export interface Sent {
   readonly told: Told;
   readonly memory: SwaigMemory;
-  /** The seat after something was kept on the way. */
-  readonly seat?: Seat | undefined;
-  readonly events?: readonly AuditDraft[] | undefined;
 }
 
 /** What one request needs on its way. */
@@ -43,10 +39,8 @@ export async function sendMfa(wanted: string | undefined, errand: Errand): Promi
   if ((await approvalOf(seat, publication, tools)) !== undefined) {
     return { told: { text: texts.approved, stage: "open" }, memory };
   }
-  if (publication.settings.mfa === "internal") {
-    const again = await sendAgain(wanted, errand);
-    if (again !== undefined) return again;
-  }
+  const again = await sendAgain(wanted, errand);
+  if (again !== undefined) return again;
   const found = await findAsking(wanted, seat, publication, tools);
   switch (found.kind) {
     case "refused":
@@ -54,10 +48,14 @@ export async function sendMfa(wanted: string | undefined, errand: Errand): Promi
     case "nobody":
       return sendDecoy(found.policy, seat, publication, tools.services.clock.now());
     case "found":
-      return publication.settings.mfa === "signalwire"
-        ? sendOutside(found.asking, errand)
-        : begin(found.asking, errand);
+      return begin(found.asking, errand);
   }
+}
+
+/** Who makes and compares the codes, where it is not us. */
+function outsideOf({ publication }: Errand): OutsideService | undefined {
+  const { mfa } = publication.settings;
+  return mfa === "internal" ? undefined : mfa;
 }
 
 function actorOf({ publication }: Errand): string {
@@ -73,10 +71,12 @@ async function sendAgain(wanted: string | undefined, errand: Errand): Promise<Se
   if (asked === undefined) return undefined;
   const pending = await services.store.verifications.find(organization, asked.verification);
   if (pending === undefined || visibleStatus(pending, services.clock.now()) !== "pending") return undefined;
+  // The publication was changed in the middle of the call: nobody is there to send another one.
+  if (pending.outside !== undefined && outsideOf(errand) === undefined) return undefined;
   if (asked.via === "totp") return { told: { text: texts.app, stage: "asked" }, memory: seat.memory };
   const via = settings.methods.find((one) => one === wanted) ?? asked.via;
   const outcome = await resendVerification(
-    { organization, actor: actorOf(errand), id: pending.id, idempotency, via },
+    { organization, actor: actorOf(errand), id: pending.id, idempotency, via, outside: outsideOf(errand) },
     services,
   );
   if (outcome.kind === "refused" && outcome.reason === "already_closed") return undefined;
@@ -88,6 +88,7 @@ async function begin(asking: Asking, errand: Errand): Promise<Sent> {
   const { settings, organization, channel } = publication;
   const { via, target, policy, user } = asking;
   if (via === "external") return { told: { text: texts.nobody }, memory: seat.memory };
+  const outside = outsideOf(errand);
   const wishes = {
     ...(via === "sms" && settings.smsFrom !== undefined && { from: settings.smsFrom }),
     ...(settings.proofWords && { proofWords: true as const }),
@@ -105,7 +106,8 @@ async function begin(asking: Asking, errand: Errand): Promise<Sent> {
       // What is approved in one call opens nothing in another.
       binding: { call: seat.externalId },
       conversation: seat.id,
-      ...(Object.keys(wishes).length > 0 && via !== "totp" && { wishes }),
+      ...(Object.keys(wishes).length > 0 && via !== "totp" && outside === undefined && { wishes }),
+      outside,
       locale: user === undefined ? settings.languages[0]?.code : undefined,
       layer: settings.digits === undefined ? {} : { codeLength: settings.digits },
     },
@@ -124,7 +126,8 @@ async function report(
 ): Promise<Sent> {
   const { memory } = errand.seat;
   if (outcome.kind === "refused") return { told: refusal(outcome), memory };
-  const { verification, delivery } = outcome;
+  const { verification } = outcome;
+  const leaves = outcome.delivery !== undefined || outcome.order !== undefined;
   const { via, grantSeconds } = asked;
   const isTest = via !== "totp" && verification.deliveries.length === 0;
   const digits = asked.digits ?? verification.rules.codeLength;
@@ -132,13 +135,16 @@ async function report(
     ...memory,
     decoy: undefined,
     keypad: undefined,
-    asked: { verification: verification.id, via, grantSeconds, lengths: isTest ? testLengths : [digits] },
+    asked: {
+      ...{ verification: verification.id, via, grantSeconds, lengths: isTest ? testLengths : [digits] },
+      ...(verification.outside && { outside: true }),
+    },
   };
   if (via === "totp") return { told: { text: texts.app, stage: "asked" }, memory: known };
-  if (outcome.kind === "resent" && delivery === undefined && !isTest) {
+  if (outcome.kind === "resent" && !leaves && !isTest) {
     return { told: { text: texts.tooSoon(waitOf(verification, errand)), stage: "asked" }, memory: known };
   }
-  const state = isTest ? "accepted" : await stateOf(verification, errand);
+  const state = isTest ? "accepted" : await stateOf(outcome, errand);
   if (state === "failed" || state === "dropped") {
     // The next one must not find it pending and take itself for a resend.
     const { publication, tools } = errand;
@@ -146,6 +152,9 @@ async function report(
     await cancelVerification(place, tools.services);
     return { told: { text: texts.sendFailed, stage: "begin" }, memory: { ...known, asked: undefined } };
   }
+  // Only what SignalWire has named to us can be compared there, whether or not it was sent.
+  const isLost = verification.outside !== undefined && state !== "accepted";
+  if (isLost) return { told: { text: texts.sendFailed }, memory: known };
   return { told: { text: sentText(verification, digits, errand), stage: "asked" }, memory: known };
 }
 
@@ -159,9 +168,16 @@ function waitOf({ lastSentAt = 0 }: VerificationState, { tools }: Errand): numbe
 }
 const usualWaitSeconds = 30;
 
-async function stateOf({ id, deliveries }: VerificationState, { tools }: Errand): Promise<DeliveryState> {
-  return (await tools.waitForDelivery(id, acceptanceMs)) ?? deliveries.at(-1)?.state ?? "sending";
+async function stateOf({ verification, order }: Granted, errand: Errand): Promise<DeliveryState> {
+  const { id, deliveries, outside } = verification;
+  if (outside !== undefined) {
+    // Told again, after an end in the middle of it: it is sent once.
+    return order === undefined ? "maybe_sent" : sendOutside(order, verification, errand);
+  }
+  return (await errand.tools.waitForDelivery(id, acceptanceMs)) ?? deliveries.at(-1)?.state ?? "sending";
 }
+
+type Granted = Exclude<StartOutcome, { readonly kind: "refused" }>;
 
 function sentText(verification: VerificationState, digits: number, { publication, tools }: Errand): string {
   const { id, hint, via, locale, wishes } = verification;

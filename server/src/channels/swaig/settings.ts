@@ -214,7 +214,12 @@ const reserved: readonly string[] = [
 function outsideProblems(settings: SwaigSettings): readonly string[] {
   if (settings.mfa !== "signalwire") return [];
   const needed = ["signalwireUrl", "signalwireProject", "signalwireCredential"] as const;
-  return needed
-    .filter((name) => settings[name] === undefined)
-    .map((name) => `${name} is needed with mfa: signalwire.`);
+  return [
+    ...needed
+      .filter((name) => settings[name] === undefined)
+      .map((name) => `${name} is needed with mfa: signalwire.`),
+    ...settings.methods
+      .filter((method) => method !== "sms" && method !== "voice")
+      .map((method) => `methods: SignalWire sends no code by ${method}.`),
+  ];
 }

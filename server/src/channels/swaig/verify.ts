@@ -1,8 +1,7 @@
-import type { AuditDraft } from "../../engine/audit/event.ts";
 import { normalizeCode } from "../../engine/code/normalize.ts";
 import { type CheckResult, checkVerification } from "../../engine/verification/check.ts";
 import { count, wrongAfter } from "./decoy.ts";
-import type { Asked, Seat, SwaigMemory } from "./memory.ts";
+import type { Asked, SwaigMemory } from "./memory.ts";
 import { verifyOutside } from "./outside.ts";
 import type { Errand } from "./send.ts";
 import type { SwaigSettings } from "./settings.ts";
@@ -11,23 +10,22 @@ import type { Verdict } from "./verdict.ts";
 export interface Verified {
   readonly verdict: Verdict;
   readonly memory: SwaigMemory;
-  /** The conversation as it was kept on the way. */
-  readonly seat?: Seat | undefined;
-  readonly events?: readonly AuditDraft[] | undefined;
 }
 
 /** One answer, one attempt. What is not of the right form costs none. */
 export async function verifyAnswer(answer: unknown, errand: Errand): Promise<Verified> {
   const { seat, publication, tools } = errand;
   const { memory } = seat;
-  const { asked, decoy, outside } = memory;
-  if (asked !== undefined) return { verdict: await verifyAsked(answer, asked, errand), memory };
-  const counted = outside ?? decoy;
-  if (counted === undefined) return { verdict: { kind: "none" }, memory };
-  const read = readAnswer(answer, [counted.digits], publication.settings);
+  const { asked, decoy } = memory;
+  if (asked !== undefined) {
+    const verdict = await verifyAsked(answer, asked, errand);
+    // The engine knows a repeated request by its key, and SignalWire does not: its answer is kept here.
+    return { verdict, memory: asked.outside ? { ...memory } : memory };
+  }
+  if (decoy === undefined) return { verdict: { kind: "none" }, memory };
+  const read = readAnswer(answer, [decoy.digits], publication.settings);
   if (read.kind === "repeat") return { verdict: read, memory };
-  if (outside !== undefined) return verifyOutside(read.canonical, outside, errand);
-  const counting = count(counted, tools.services.clock.now());
+  const counting = count(decoy, tools.services.clock.now());
   return {
     verdict: counting.verdict ?? wrongAfter(counting.counted),
     memory: { ...memory, decoy: counting.counted },
@@ -38,6 +36,7 @@ async function verifyAsked(answer: unknown, asked: Asked, errand: Errand): Promi
   const { publication, tools, idempotency } = errand;
   const read = readAnswer(answer, asked.lengths, publication.settings);
   if (read.kind === "repeat") return read;
+  if (asked.outside) return verdictOf(await verifyOutside(read.canonical, asked.verification, errand));
   const result = await checkVerification(
     {
       organization: publication.organization,
