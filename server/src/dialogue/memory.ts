@@ -11,8 +11,8 @@ export interface Memory {
   /** The last reply, for a platform that asks again. Absent until the first one. */
   readonly reply?: Reply | undefined;
   readonly facts: Facts;
-  /** The run ended with an approval of ours: its receipt is made anew whenever the reply is asked for again, and kept nowhere. */
-  readonly proved?: boolean | undefined;
+  /** Name of the answer by which the run was approved: the receipt is made anew when the reply is asked for again, and kept nowhere. */
+  readonly proved?: string | undefined;
 }
 
 /** What the platform told of the dialogue, and what was found out about the person. */
@@ -28,8 +28,6 @@ export interface Facts {
   readonly userLocale?: string | undefined;
   /** The verification of the round, where the codes are ours. */
   readonly verification?: VerificationId | undefined;
-  /** Answers that it has counted. */
-  readonly attempts?: number | undefined;
 }
 
 const idPrefix = "cv_";
@@ -63,17 +61,18 @@ export function learn(facts: Facts, { subject, caller, called, locale, variables
 }
 
 /** What was sealed here lately, by the conversation that holds it: opening it is a good part of a turn. */
-const sealedHere = new WeakMap<Conversation, Memory>();
+const sealedHere = new WeakMap<Conversation, unknown>();
 
-export function openMemory(conversation: Conversation, vault: Pick<Vault, "open">): Memory {
+/** What a conversation holds, as its channel sealed it. */
+export function openMemory<Held = Memory>(conversation: Conversation, vault: Pick<Vault, "open">): Held {
   const known = sealedHere.get(conversation);
-  if (known !== undefined) return known;
+  if (known !== undefined) return known as Held;
   const opened = vault.open(placeOf(conversation), conversation.state);
-  return JSON.parse(Buffer.from(opened).toString()) as Memory;
+  return JSON.parse(Buffer.from(opened).toString()) as Held;
 }
 
-export function sealMemory(
-  memory: Memory,
+export function sealMemory<Held>(
+  memory: Held,
   conversation: Omit<Conversation, "state">,
   vault: Pick<Vault, "seal">,
 ): Conversation {

@@ -146,8 +146,8 @@ async function perform(question: Question, stage: Stage, turn: Turn): Promise<Pe
       return { event: { kind: "methods", result }, facts: known };
     }
     case "begin_round": {
-      const { result, verification, attempts } = await beginRound(question.method, run);
-      return { event: { kind: "sent", result }, facts: { ...facts, verification, attempts } };
+      const { result, verification } = await beginRound(question.method, run);
+      return { event: { kind: "sent", result }, facts: { ...facts, verification } };
     }
     case "verify": {
       const locale = await localeOf(run);
@@ -155,9 +155,9 @@ async function perform(question: Question, stage: Stage, turn: Turn): Promise<Pe
       const whenApproved = hoped && nextVersion(hoped.keeping, run);
       const { code } = current.state;
       const checked = await checkCode({ question, code, locale, whenApproved }, run);
-      const { result, receipt, attempts } = checked;
+      const { result, receipt } = checked;
       const kept = checked.kept ? hoped?.reply : undefined;
-      return { event: { kind: "verified", result }, facts: { ...facts, attempts }, receipt, kept };
+      return { event: { kind: "verified", result }, facts, receipt, kept };
     }
   }
 }
@@ -175,8 +175,7 @@ function hopedFor(stage: Stage, turn: Turn, locale: string): Drafted | undefined
   const event: DialogueEvent = { kind: "verified", result: { outcome: "right" } };
   const right = step(current.state, event, run.tools.services.clock.now(), run.settings);
   if (right.effects.length > 0) return undefined;
-  const facts = { ...run.facts, attempts: undefined };
-  return draft({ ...stage, current: right, run: { ...run, facts } }, turn, { locale, proved: true });
+  return draft({ ...stage, current: right }, turn, { locale, proved: true });
 }
 
 /** Puts the reply into words and keeps it. */
@@ -217,7 +216,8 @@ function draft(
     ...(said.ending && { done: endingOf(said.ending, run) }),
   };
   const isProved = proved && reply.done?.path === "success";
-  const memory: Memory = { state: current.state, reply, facts: run.facts, ...(isProved && { proved: true }) };
+  const { facts, name } = run;
+  const memory: Memory = { state: current.state, reply, facts, ...(isProved && { proved: name }) };
   return { reply, keeping: { memory, before, begun } };
 }
 

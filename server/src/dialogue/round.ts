@@ -19,7 +19,6 @@ const acceptanceMs = 4_000;
 export interface RoundBegun {
   readonly result: CodeSent;
   readonly verification?: VerificationId | undefined;
-  readonly attempts?: number | undefined;
 }
 
 /** Begins a round: one verification of the engine, or one message of the customer's own system. */
@@ -111,7 +110,6 @@ async function begun({ verification }: Started, method: Method, run: Run): Promi
   const isAccepted = state === "accepted" || state === "delivered";
   return {
     verification: id,
-    attempts: verification.attempts,
     result: {
       outcome: "sent",
       // The fixed code of a test number has a length of its own.
@@ -139,7 +137,6 @@ export interface CodeChecked {
   readonly result: CodeVerified;
   /** Proof of an approval of ours. */
   readonly receipt?: string | undefined;
-  readonly attempts?: number | undefined;
   /** `whenApproved` was written in the same step. */
   readonly kept?: boolean | undefined;
 }
@@ -153,8 +150,8 @@ export interface Answered {
 }
 
 /**
- * Checks one answer. The attempt is durable before this resolves, and it bears its number: repeated after a crash, or given on
- * two nodes at once, it is counted once.
+ * Checks one answer. The attempt is durable before this resolves, and it bears the turn's name: repeated after a crash, or given
+ * on two nodes at once, it is counted once.
  */
 export async function checkCode(
   { question, code, locale, whenApproved }: Answered,
@@ -171,7 +168,7 @@ export async function checkCode(
       organization: publication.organization,
       actor: actorOf(run),
       id: facts.verification,
-      attempt: (facts.attempts ?? 0) + 1,
+      attempt: run.name,
       answer,
       locale,
       lengths: lengthsOf(code),
@@ -183,7 +180,7 @@ export async function checkCode(
     case "approved":
       return { result: { outcome: "right" }, receipt: checked.receipt, kept: checked.kept };
     case "refused":
-      return { result: refusedCheck(checked), attempts: checked.verification.attempts };
+      return { result: refusedCheck(checked) };
     case "unknown":
       return { result: { outcome: "expired" } };
     case "malformed":

@@ -37,6 +37,8 @@ export interface Run {
   readonly facts: Facts;
   /** Language of the messages, where platform or publication name one; else the person's and the organization's count. */
   readonly messageLocale?: string | undefined;
+  /** The same when the turn is repeated: another answer to the same reply is not another turn. */
+  readonly name: string;
   /** A key of its own for each command of this turn, the same when the turn is repeated. */
   readonly idempotency: () => Idempotency;
   readonly tools: DialogueTools;

@@ -40,13 +40,15 @@ async function answer(
   const kept = await load(publication.organization, id, services);
   const known = recall(id, turn, kept.memory);
   if (known !== undefined) return withReceipt(known, kept.memory, publication, tools);
+  const name = nameOf(id, kept, now);
   const run = {
     conversation: id,
     externalId: turn.conversation,
     publication,
     settings: settingsInForce(publication.settings),
     facts: learn(kept.memory?.facts ?? {}, turn),
-    idempotency: idempotencyOf(id, turn, kept, now, tools),
+    name,
+    idempotency: idempotencyOf(name, turn, tools),
     tools,
   };
   const reply = await play(turn, kept, run).catch((error: unknown) => {
@@ -74,9 +76,10 @@ async function withReceipt(
   { services }: DialogueTools,
 ): Promise<Reply> {
   const { done } = reply;
-  if (memory?.proved !== true || reply !== memory.reply || done?.verification === undefined) return reply;
+  const { proved: attempt } = memory ?? {};
+  if (attempt === undefined || reply !== memory?.reply || done?.verification === undefined) return reply;
   const { organization } = publication;
-  const approval = { organization, id: done.verification, actor: actorOf({ publication }) };
+  const approval = { organization, id: done.verification, actor: actorOf({ publication }), attempt };
   const receipt = await receiptAgain(approval, services);
   return receipt === undefined ? reply : { ...reply, done: { ...done, receipt } };
 }
@@ -88,19 +91,17 @@ const takeOverAfterMs = 20_000;
  * Commands of this turn are known by the version that it follows: repeated after a crash, or on another node at the same time,
  * they have the outcome of the first. A conversation that was forgotten counts its versions anew, so its run is named as well.
  */
-function idempotencyOf(
-  id: string,
-  { input }: Turn,
-  { stored, memory }: Kept,
-  now: number,
-  { services }: DialogueTools,
-): () => Idempotency {
+function nameOf(id: string, { stored, memory }: Kept, now: number): string {
   const run = memory === undefined ? `first-${Math.floor(now / runTtlMs)}` : memory.state.startedAt;
+  return `${id}:${run}:${stored?.version ?? 0}`;
+}
+
+function idempotencyOf(name: string, { input }: Turn, { services }: DialogueTools): () => Idempotency {
   let count = 0;
   return () => {
     count += 1;
-    const mac = services.vault.mac("index", ["countersign/turn/v1", id, JSON.stringify(input)]);
+    const mac = services.vault.mac("index", ["countersign/turn/v1", name, JSON.stringify(input)]);
     const fingerprint = Buffer.from(mac.value).toString("hex");
-    return { key: `${id}:${run}:${stored?.version ?? 0}:${count}`, fingerprint, takeOverAfterMs };
+    return { key: `${name}:${count}`, fingerprint, takeOverAfterMs };
   };
 }

@@ -255,6 +255,8 @@ export interface Verification {
   /** Its codes are made, sent and compared elsewhere; what is counted and decided stays here. */
   readonly outside?: Outside | undefined;
   readonly attempts: number;
+  /** Name of the last counted answer that had one; the same answer again is not counted again. */
+  readonly lastAttempt?: string | undefined;
   readonly sends: number;
   readonly lastSentAt?: number | undefined;
   readonly createdAt: number;
@@ -289,6 +291,7 @@ export type VerificationState = Omit<
   | "number"
   | "source"
   | "outside"
+  | "lastAttempt"
   | "rules"
 > & {
   readonly outside?: Pick<Outside, "service"> | undefined;

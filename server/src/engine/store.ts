@@ -178,8 +178,8 @@ export interface CheckCommand extends CommandContext {
   readonly id: VerificationId;
   /** Canonical forms of one answer, at most two; one attempt whatever their number. */
   readonly candidates: readonly string[];
-  /** Which answer it is, from 1, for who may ask twice: when as many were counted, the outcome is what became of them. */
-  readonly attempt?: number | undefined;
+  /** Name of this answer, for who may ask twice: when the last counted one bears it too, the outcome is what became of that. */
+  readonly attempt?: string | undefined;
   /** For recovery codes: what scrypt made of the candidate under the stored salt of `selector`. */
   readonly recovery?: { readonly selector: number; readonly hash: string } | undefined;
   readonly issuer: string;

@@ -1016,18 +1016,26 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(await store.verifications.find(home, first.verification.id)).toMatchObject({ sends: 1 });
     });
 
-    test("a numbered answer is counted once, whatever it is, and the right one keeps its receipt", async () => {
+    test("a named answer is counted once, whatever it is, and the right one keeps its receipt", async () => {
       const { verification, code } = await start(await addPhone());
-      const answer = (attempt: number, candidate: string) => check(verification, candidate, { attempt });
-      const first = await Promise.all([answer(1, "000000"), answer(1, "000001"), answer(1, code)]);
+      const answer = (attempt: string, candidate: string) => check(verification, candidate, { attempt });
+      const first = await Promise.all([answer("a", "000000"), answer("a", "000001"), answer("a", code)]);
       expect(first.map((outcome) => outcome.kind === "refused" && outcome.reason)).toEqual(
         Array(3).fill("wrong"),
       );
       expect(await store.verifications.find(home, verification.id)).toMatchObject({ attempts: 1 });
-      const [approved, ...again] = await Promise.all([answer(2, code), answer(2, code), answer(2, "000000")]);
+      // Another surface's answer has no name, and is one more.
+      await check(verification, "000002");
+      expect(await answer("a", code)).toMatchObject({ kind: "refused", reason: "wrong" });
+      expect(await store.verifications.find(home, verification.id)).toMatchObject({ attempts: 2 });
+      const [approved, ...again] = await Promise.all([
+        answer("b", code),
+        answer("b", code),
+        answer("b", "000000"),
+      ]);
       expect(approved).toMatchObject({ kind: "approved", claims: { jti: verification.id } });
       for (const outcome of again) expect(outcome).toEqual(approved);
-      expect(await answer(3, code)).toMatchObject({ kind: "refused", reason: "closed" });
+      expect(await answer("c", code)).toMatchObject({ kind: "refused", reason: "closed" });
     });
 
     test("idempotency: after the time that a key is held, another request takes it over", async () => {

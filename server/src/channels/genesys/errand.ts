@@ -58,6 +58,7 @@ export function runFor(
     settings: { ...settingsInForce(settings), identify: facts.subject === undefined ? "caller" : "subject" },
     generation: "internal",
     facts,
+    name: idempotency.key,
     idempotency: () => idempotency,
     tools,
   };

@@ -80,6 +80,7 @@ function runFor(
     settings: settingsInForce({ identify, methods, purpose }),
     generation: "internal",
     facts: { subject: memory.subject ?? mapped, caller: numberOf(caller) },
+    name: id,
     idempotency: () => ({ key: id, fingerprint: "" }),
     tools,
   };

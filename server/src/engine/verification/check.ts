@@ -89,18 +89,15 @@ export function withReceipt(outcome: CheckOutcome, { vault }: EngineServices): C
   return { kind, verification, receipt: signReceipt(claims, vault), kept };
 }
 
-/** The receipt of an approval once more; nothing is checked or counted. Undefined: not approved, or not there. */
+/** The receipt of the answer with this name once more. Undefined: it was not the one that was approved. */
 export async function receiptAgain(
-  { organization, id, actor }: Pick<CheckRequest, "organization" | "id" | "actor">,
+  request: Pick<CheckRequest, "organization" | "id" | "actor"> & { readonly attempt: string },
   { store, clock, settings, vault }: EngineServices,
 ): Promise<string | undefined> {
   const outcome = await store.verifications.check({
-    organization,
-    id,
-    actor,
+    ...request,
     now: clock.now(),
-    // No answer at all was counted before: the outcome is what became of them, and this one is never looked at.
-    attempt: 0,
+    // Never looked at: an answer of this name was counted.
     candidates: [],
     issuer: settings.issuer,
   });
@@ -114,14 +111,18 @@ const acceptedLengths: readonly number[] = [3, 4, 5, 6, 7, 8, 9, 10];
 export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTools): Decision<CheckOutcome> {
   const verification = namedVerification(command, rows);
   if (!verification) return { outcome: { kind: "unknown" }, changes: [], events: [] };
-  if (command.attempt !== undefined && verification.attempts >= command.attempt) {
+  if (command.attempt !== undefined && verification.lastAttempt === command.attempt) {
     return { outcome: outcomeOf(verification, command), changes: [], events: [] };
   }
   const guard = openGuard(verification, command.now, rows);
   if (typeof guard === "string") return refuseUncounted(verification, guard, command);
   if (verification.outside) return refuseUncounted(verification, "checked_outside", command);
 
-  const counted = { ...verification, attempts: verification.attempts + 1 };
+  const counted = {
+    ...verification,
+    attempts: verification.attempts + 1,
+    lastAttempt: command.attempt ?? verification.lastAttempt,
+  };
   const answer = compare(counted, guard, command, rows, tools);
   return answer.right
     ? approve(counted, guard, answer, command, rows)

@@ -72,11 +72,12 @@ function addState(verification: Writable<Verification>, columns: VerificationTab
   if (columns.kid !== null) verification.kid = columns.kid;
   if (columns.sealed_code !== null) verification.sealedCode = columns.sealed_code;
   if (columns.outside !== null) verification.outside = JSON.parse(columns.outside);
+  if (columns.last_attempt !== null) verification.lastAttempt = columns.last_attempt;
   if (columns.last_sent_at !== null) verification.lastSentAt = columns.last_sent_at;
   if (columns.closed_at !== null) verification.closedAt = columns.closed_at;
 }
 
-/** All 33 columns, for an insert. */
+/** All 34 columns, for an insert. */
 export function verificationToRow(verification: Verification, rulesId: string): SqlValue[] {
   const { mac, binding, wishes, number, outside } = verification;
   return [
@@ -113,12 +114,13 @@ export function verificationToRow(verification: Verification, rulesId: string): 
     jsonText(number),
     verification.source ?? null,
     jsonText(outside),
+    verification.lastAttempt ?? null,
   ];
 }
 
 /**
  * What may change after the start, then the id: authenticator, guard, destination_key, hint, via, status, reason, mac, kid,
- * sealed_code, attempts, sends, last_sent_at, expires_at, closed_at, deliveries, number, outside, id.
+ * sealed_code, attempts, sends, last_sent_at, expires_at, closed_at, deliveries, number, outside, last_attempt, id.
  */
 export function verificationUpdateToRow(verification: Verification): SqlValue[] {
   const { mac } = verification;
@@ -141,6 +143,7 @@ export function verificationUpdateToRow(verification: Verification): SqlValue[] 
     deliveriesText(verification),
     jsonText(verification.number),
     jsonText(verification.outside),
+    verification.lastAttempt ?? null,
     verification.id,
   ];
 }

@@ -82,6 +82,7 @@ export interface VerificationTable {
   readonly number: string | null;
   readonly source: string | null;
   readonly outside: string | null;
+  readonly last_attempt: string | null;
 }
 
 export interface IdempotencyTable {

@@ -156,6 +156,7 @@ const verification: Verification = {
   kid: "kid",
   sealedCode: "sealed",
   attempts: 2,
+  lastAttempt: "turn",
   sends: 1,
   lastSentAt: now,
   createdAt: now,
@@ -182,6 +183,7 @@ const optional = [
   "kid",
   "sealedCode",
   "outside",
+  "lastAttempt",
   "lastSentAt",
   "closedAt",
 ] as const;
@@ -198,7 +200,7 @@ describe("rows through a real table", () => {
     ["bare", without(verification, optional)],
   ])("a %s verification comes back as it was", (_, value) => {
     const database = openDatabase();
-    const marks = Array(33).fill("?").join(",");
+    const marks = Array(34).fill("?").join(",");
     database.prepare(`INSERT INTO verifications VALUES (${marks})`).run(verificationToRow(value, "r1"));
     const row = database.prepare<unknown[], SqlRow>("SELECT * FROM verifications").get()!;
     expect(verificationFromRow(row, rulesOf)).toStrictEqual(value);
@@ -224,6 +226,7 @@ describe("rows through a real table", () => {
       JSON.stringify(verification.deliveries),
       JSON.stringify(verification.number),
       JSON.stringify(verification.outside),
+      "turn",
       "v",
     ]);
   });
@@ -449,7 +452,7 @@ describe("users and enrollments over guards", () => {
       insert.run(guardToRow(guard(key)));
     }
     parts.database
-      .prepare(`INSERT INTO verifications VALUES (${Array(33).fill("?").join(",")})`)
+      .prepare(`INSERT INTO verifications VALUES (${Array(34).fill("?").join(",")})`)
       .run(verificationToRow({ ...verification, status: "pending" }, "r1"));
     return { ...parts, audit };
   }

@@ -24,13 +24,13 @@ export function createApply(
     `INSERT INTO verifications (id, organization, user_id, authenticator, guard, destination_key, destination, hint, app,
        publication, channel, via, purpose, binding, locale, status, reason, mac, kid, sealed_code, attempts, sends,
        last_sent_at, created_at, expires_at, closed_at, rules, deliveries, conversation, wishes, number,
-       source, outside)
-     VALUES (${marks(33)})`,
+       source, outside, last_attempt)
+     VALUES (${marks(34)})`,
   );
   const updateVerification = connection.prepare(
     `UPDATE verifications SET authenticator = ?, guard = ?, destination_key = ?, hint = ?, via = ?, status = ?, reason = ?,
        mac = ?, kid = ?, sealed_code = ?, attempts = ?, sends = ?, last_sent_at = ?, expires_at = ?, closed_at = ?,
-       deliveries = ?, number = ?, outside = ?
+       deliveries = ?, number = ?, outside = ?, last_attempt = ?
      WHERE id = ?`,
   );
   const saveGuard = connection.prepare(

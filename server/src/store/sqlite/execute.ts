@@ -148,8 +148,8 @@ function createKeep(parts: WriterParts) {
 /** What leaves the writer: the caller needs neither the digest of a code nor a sealed value. */
 function stateOf(verification: Verification): VerificationState {
   const { codeLength, maxAttempts, maxSends } = verification.rules;
-  const { guard, mac, kid, sealedCode, destination, destinationKey, number, source, outside, ...state } =
-    verification;
+  const { guard, mac, kid, sealedCode, destination, destinationKey, number, source, ...kept } = verification;
+  const { outside, lastAttempt, ...state } = kept;
   return {
     ...state,
     ...(outside && { outside: { service: outside.service } }),

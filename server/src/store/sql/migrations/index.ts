@@ -10,6 +10,7 @@ import { signalwireProjects } from "./0007-signalwire-projects.ts";
 import { publicationCredentials } from "./0008-publication-credentials.ts";
 import { retention } from "./0009-retention.ts";
 import { outside } from "./0010-outside.ts";
+import { attempts } from "./0011-attempts.ts";
 
 export interface Migration {
   /** 1 for the first; each one greater than the one before. */
@@ -31,6 +32,7 @@ export const migrations: readonly Migration[] = [
   { version: 8, name: "publication_credentials", statements: publicationCredentials },
   { version: 9, name: "retention", statements: retention },
   { version: 10, name: "outside", statements: outside },
+  { version: 11, name: "attempts", statements: attempts },
 ];
 
 /** Version 0: where the applied migrations are recorded. Run before every plan; it may exist already. */
