@@ -1,63 +1,12 @@
-import { failureOfError, failureOfStatus } from "./failure.ts";
+import { failureOfStatus } from "./failure.ts";
+import { digitsOf } from "./number-forms.ts";
 import type {
   DeliveryFailure,
   DeliveryResult,
-  DeliveryTools,
   OutboundMessage,
-  OutboundRequest,
   OutboundResponse,
   Price,
-  ProbeResult,
 } from "./provider.ts";
-
-/** One request to a provider's HTTP API. */
-export interface ProviderRequest {
-  readonly method?: OutboundRequest["method"];
-  readonly url: string;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Sent as JSON; a text is sent as it is. */
-  readonly body?: unknown;
-  readonly timeoutMs?: number | undefined;
-}
-
-const defaultTimeoutMs = 5_000;
-
-/** Asks once. Throws `OutboundError`. */
-export function ask(
-  request: ProviderRequest,
-  tools: Pick<DeliveryTools, "fetch" | "signal">,
-): Promise<OutboundResponse> {
-  const { body, headers } = request;
-  const json = {
-    accept: "application/json",
-    ...(body !== undefined && { "content-type": "application/json" }),
-  };
-  return tools.fetch(request.url, {
-    method: request.method ?? "POST",
-    headers: { ...json, ...headers },
-    body: body === undefined || typeof body === "string" ? body : JSON.stringify(body),
-    timeoutMs: request.timeoutMs ?? defaultTimeoutMs,
-    signal: tools.signal,
-  });
-}
-
-/** The value of an `Authorization` header (RFC 7617). */
-export function basicLogin(user: string, password: string): string {
-  return `Basic ${Buffer.from(`${user}:${password}`).toString("base64")}`;
-}
-
-/** Hands a message over: asks once, and what goes wrong on the way becomes a failure. */
-export async function handOver(
-  request: ProviderRequest,
-  tools: DeliveryTools,
-  read: (answer: OutboundResponse) => DeliveryResult,
-): Promise<DeliveryResult> {
-  try {
-    return read(await ask(request, tools));
-  } catch (error) {
-    return { ok: false, reason: failureOfError(error) };
-  }
-}
 
 /** A yes. Without the message's id nobody can tell what was accepted. */
 export function accepted(reference: string | undefined, price?: Price): DeliveryResult {
@@ -68,6 +17,21 @@ export function accepted(reference: string | undefined, price?: Price): Delivery
 
 /** What a provider's codes mean. */
 export type FailureTable = Readonly<Record<string, DeliveryFailure>>;
+
+/** From the codes of each meaning, with spaces between them. */
+export function failuresOf(meanings: Readonly<Partial<Record<DeliveryFailure, string>>>): FailureTable {
+  return invert(meanings);
+}
+
+/** `{ good: "a b" }` → `{ a: "good", b: "good" }`. */
+export function invert<Meaning extends string>(
+  words: Readonly<Partial<Record<Meaning, string>>>,
+): Readonly<Record<string, Meaning>> {
+  const meanings = Object.entries(words) as [Meaning, string][];
+  return Object.fromEntries(
+    meanings.flatMap(([meaning, list]) => list.split(" ").map((word) => [word, meaning])),
+  );
+}
 
 /** A no: the provider's own code says why, or else the status. */
 export function refused(
@@ -83,28 +47,41 @@ export function refused(
   };
 }
 
-export function meaningOf(code: string | undefined, table: FailureTable): DeliveryFailure | undefined {
-  return code !== undefined && Object.hasOwn(table, code) ? table[code] : undefined;
+/** Where something stands in what a provider says: a path of `textAt`, or how it is found. */
+export type Finder = string | ((said: unknown) => string | undefined);
+
+export function find(said: unknown, finder: Finder | undefined): string | undefined {
+  if (finder === undefined) return undefined;
+  return typeof finder === "string" ? textAt(said, finder) : finder(said);
 }
 
-/**
- * A question that sends nothing: any yes is enough, and so is a no of `knownBy`, with which the provider says that it knows
- * the login and does not let it ask.
- */
-export async function probeWith(
-  request: ProviderRequest,
-  tools: DeliveryTools,
-  knownBy: readonly number[] = [],
-): Promise<ProbeResult> {
-  const { status } = await ask({ method: "GET", ...request }, tools);
-  if ((status >= 200 && status < 300) || knownBy.includes(status)) {
-    return { ok: true, message: "The provider accepted the credential." };
-  }
-  const isOurs = failureOfStatus(status) === "configuration";
-  return {
-    ok: false,
-    message: isOurs ? "The provider refused the credential." : `The provider answered ${status}.`,
+/** How a JSON answer to a hand-over is read: any 2xx is a yes, all else is a no. */
+export interface AnswerForm {
+  /** The message's id in a yes. */
+  readonly reference: Finder;
+  readonly price?: (said: unknown) => Price | undefined;
+  /** The provider's own code in a no; absent: it has none, and the status decides. */
+  readonly code?: Finder;
+  readonly failures: FailureTable;
+}
+
+export type AnswerReader = (answer: OutboundResponse, message: OutboundMessage) => DeliveryResult;
+
+export function answerReader({ reference, price, code, failures }: AnswerForm): AnswerReader {
+  return (answer, message) => {
+    const said = readJson(answer.body);
+    return isYes(answer)
+      ? accepted(referenceFrom(find(said, reference)), price?.(said))
+      : refused(answer, find(said, code), failures, message);
   };
+}
+
+export function isYes({ status }: Pick<OutboundResponse, "status">): boolean {
+  return status >= 200 && status < 300;
+}
+
+export function meaningOf(code: string | undefined, table: FailureTable): DeliveryFailure | undefined {
+  return code !== undefined && Object.hasOwn(table, code) ? table[code] : undefined;
 }
 
 /**
@@ -122,11 +99,6 @@ export function plainCode(code: string | undefined, message?: OutboundMessage): 
     (digits.length > 3 && said.includes(digits)) ||
     (message?.code !== undefined && code.toUpperCase().includes(message.code.toUpperCase()));
   return isTelling ? undefined : code;
-}
-
-/** `+49 151…` → `49151…`. */
-export function digitsOf(text: string): string {
-  return text.replace(/\D/g, "");
 }
 
 /** The value of a JSON text; undefined when it is none. */

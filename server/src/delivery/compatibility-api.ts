@@ -1,11 +1,9 @@
 import { formOf } from "../signatures/telephony.ts";
 import {
+  type AnswerReader,
   accepted,
-  ask,
-  type FailureTable,
-  handOver,
-  type ProviderRequest,
-  probeWith,
+  failuresOf,
+  isYes,
   readJson,
   referenceFrom,
   refused,
@@ -16,19 +14,12 @@ import type {
   DeliveryResult,
   DeliveryTools,
   OutboundMessage,
-  OutboundResponse,
   ProbeResult,
   ReportRequest,
 } from "./provider.ts";
-import { type ReportWords, reportFrom } from "./reports.ts";
-
-/** The HTTP API of Twilio, version 2010-04-01, which SignalWire has too (Compatibility API). */
-export interface CompatibilityAccount {
-  /** `…/Accounts/<account>`. */
-  readonly url: string;
-  readonly authorization: string;
-  readonly timeoutMs?: number | undefined;
-}
+import { type ReportWords, reportFrom, statesOf } from "./reports.ts";
+import { type ApiAccount, ask, at, handOver, type ProviderRequest, probeWith } from "./requests.ts";
+import { type CallDocumentOptions, callDocument } from "./voice/call-document.ts";
 
 /** Form fields; those that are undefined are left out. */
 type Fields = Readonly<Record<string, string | undefined>>;
@@ -48,11 +39,14 @@ export function isCallReference(reference: string): boolean {
   return reference.startsWith(callPrefix);
 }
 
-/** A text message that expires with its code. */
+/**
+ * A text message, by the HTTP API of Twilio (2010-04-01) that SignalWire has too (Compatibility API). It expires with its code. The
+ * account is `…/Accounts/<account>`.
+ */
 export function postMessage(
   message: OutboundMessage,
   sender: Fields,
-  account: CompatibilityAccount,
+  account: ApiAccount,
   tools: DeliveryTools,
 ): Promise<DeliveryResult> {
   const fields = {
@@ -62,156 +56,97 @@ export function postMessage(
     ValidityPeriod: `${Math.min(Math.max(message.ttlSeconds, 1), longestValidity)}`,
     StatusCallback: message.reportUrl,
   };
-  return handOver(post("/Messages.json", fields, account), tools, (answer) =>
-    readAnswer(answer, message, referenceFrom),
-  );
+  return handOver(post("/Messages.json", fields, account), message, readAnswer, tools);
 }
 
-/** A call; `document` says where its words are: in the request, or at a URL. */
-export function postCall(
+export interface CallPlan extends CallDocumentOptions {
+  readonly from: string;
+  readonly ringSeconds: number;
+}
+
+/** A call; its words are in the request, or at a URL. */
+export async function postCall(
   message: OutboundMessage,
-  { from, ringSeconds }: { readonly from: string; readonly ringSeconds: number },
-  document: { readonly Twiml: string } | { readonly Url: string; readonly Method: string },
-  account: CompatibilityAccount,
+  plan: CallPlan,
+  account: ApiAccount,
   tools: DeliveryTools,
 ): Promise<DeliveryResult> {
+  const document = await callDocument(message, plan, tools);
+  if ("ok" in document) return document;
   const fields = {
     To: message.to,
-    From: from,
+    From: plan.from,
     ...document,
-    Timeout: `${ringSeconds}`,
+    Timeout: `${plan.ringSeconds}`,
     ...(message.reportUrl && { StatusCallback: message.reportUrl, StatusCallbackMethod: "POST" }),
   };
-  return handOver(post("/Calls.json", fields, account), tools, (answer) =>
-    readAnswer(answer, message, callReference),
-  );
+  return handOver(post("/Calls.json", fields, account), message, readAnswer, tools);
 }
 
 /** An empty body takes the place of the text in the platform's records. */
 export async function wipeMessage(
   reference: string,
-  account: CompatibilityAccount,
+  account: ApiAccount,
   tools: DeliveryTools,
 ): Promise<boolean> {
   if (isCallReference(reference)) return false;
   const request = post(`/Messages/${encodeURIComponent(reference)}.json`, { Body: "" }, account);
-  const { status } = await ask(request, tools);
-  return status >= 200 && status < 300;
+  return isYes(await ask(request, tools));
 }
 
 /** Reads the account, and sends nothing. */
-export function probeAccount(account: CompatibilityAccount, tools: DeliveryTools): Promise<ProbeResult> {
-  const { url, authorization, timeoutMs } = account;
-  return probeWith({ url: `${url}.json`, headers: { authorization }, timeoutMs }, tools);
+export function probeAccount(account: ApiAccount, tools: DeliveryTools): Promise<ProbeResult> {
+  return probeWith(at(".json", account), tools);
 }
 
-function post(path: string, fields: Fields, account: CompatibilityAccount): ProviderRequest {
+function post(path: string, fields: Fields, { headers, ...account }: ApiAccount): ProviderRequest {
   const given = Object.entries(fields).filter((field): field is [string, string] => field[1] !== undefined);
-  return {
-    url: `${account.url}${path}`,
-    headers: {
-      authorization: account.authorization,
-      "content-type": "application/x-www-form-urlencoded",
-    },
-    body: new URLSearchParams(given).toString(),
-    timeoutMs: account.timeoutMs,
-  };
+  const form = { ...headers, "content-type": "application/x-www-form-urlencoded" };
+  return at(path, { ...account, headers: form }, new URLSearchParams(given).toString());
 }
 
-function readAnswer(
-  answer: OutboundResponse,
-  message: OutboundMessage,
-  referenceOf: typeof referenceFrom,
-): DeliveryResult {
+const readAnswer: AnswerReader = (answer, message) => {
   const said = readJson(answer.body);
-  const isYes = answer.status >= 200 && answer.status < 300;
-  const code = textAt(said, isYes ? "error_code" : "code") ?? textAt(said, "errors.0.code");
-  if (!isYes) return refused(answer, code, failures, message);
+  const code = textAt(said, isYes(answer) ? "error_code" : "code") ?? textAt(said, "errors.0.code");
+  if (!isYes(answer)) return refused(answer, code, failures, message);
   const status = textAt(said, "status") ?? "";
   // A message can be refused in the very answer that made it.
   if (messageWords.states[status] === "failed") {
     return refused({ ...answer, status: 400 }, code, failures, message);
   }
+  const referenceOf = message.via === "voice" ? callReference : referenceFrom;
   return accepted(referenceOf(textAt(said, "sid")));
-}
-
-/**
- * By the code of the error (twilio.com/docs/api/errors); others by their status. A person who has written STOP is not
- * written to by another provider either.
- */
-const failures: FailureTable = {
-  "20003": "configuration",
-  "20429": "throttled",
-  "14107": "throttled",
-  "21210": "configuration",
-  "21211": "invalid_recipient",
-  "21212": "configuration",
-  "21214": "invalid_recipient",
-  "21215": "rejected",
-  "21216": "configuration",
-  "21217": "invalid_recipient",
-  "21219": "configuration",
-  "21408": "rejected",
-  "21601": "configuration",
-  "21603": "configuration",
-  "21606": "configuration",
-  "21608": "configuration",
-  "21609": "configuration",
-  "21610": "invalid_recipient",
-  "21611": "throttled",
-  "21612": "rejected",
-  "21614": "invalid_recipient",
-  "21617": "rejected",
-  "21659": "configuration",
-  "21660": "configuration",
-  "21701": "configuration",
-  "21703": "configuration",
-  "30001": "throttled",
-  "30002": "configuration",
-  "30003": "temporary",
-  "30004": "rejected",
-  "30005": "invalid_recipient",
-  "30006": "invalid_recipient",
-  "30007": "rejected",
-  "30008": "temporary",
-  "30022": "throttled",
-  "30023": "throttled",
-  "30034": "configuration",
-  "63038": "throttled",
-  busy: "unanswered",
-  "no-answer": "unanswered",
-  canceled: "rejected",
-  failed: "rejected",
 };
 
+/**
+ * By the code of the error (twilio.com/docs/api/errors); others by their status. 21610: a person who has written STOP is not
+ * written to by another provider either.
+ */
+const failures = failuresOf({
+  configuration:
+    "20003 21210 21212 21216 21219 21601 21603 21606 21608 21609 21659 21660 21701 21703 30002 30034",
+  invalid_recipient: "21211 21214 21217 21610 21614 30005 30006",
+  rejected: "21215 21408 21612 21617 30004 30007 canceled failed",
+  throttled: "14107 20429 21611 30001 30022 30023 63038",
+  temporary: "30003 30008",
+  unanswered: "busy no-answer",
+});
+
 const messageWords: ReportWords = {
-  states: {
-    queued: "accepted",
-    accepted: "accepted",
-    scheduled: "accepted",
-    sending: "accepted",
-    sent: "accepted",
-    delivered: "delivered",
-    read: "delivered",
-    undelivered: "failed",
-    failed: "failed",
-    canceled: "failed",
-  },
+  states: statesOf({
+    accepted: "queued accepted scheduled sending sent",
+    delivered: "delivered read",
+    failed: "undelivered failed canceled",
+  }),
   failures,
 };
 
 const callWords: ReportWords = {
-  states: {
-    queued: "accepted",
-    initiated: "accepted",
-    ringing: "accepted",
-    "in-progress": "accepted",
-    completed: "delivered",
-    busy: "failed",
-    failed: "failed",
-    "no-answer": "failed",
-    canceled: "failed",
-  },
+  states: statesOf({
+    accepted: "queued initiated ringing in-progress",
+    delivered: "completed",
+    failed: "busy failed no-answer canceled",
+  }),
   failures,
 };
 

@@ -1,6 +1,15 @@
 import { createHmac } from "node:crypto";
-import { equalBytes, lengthPrefixed } from "../engine/code/digest.ts";
-import { type FailureTable, meaningOf, plainCode, readJson, referenceFrom } from "./answers.ts";
+import { equalBytes } from "../engine/code/digest.ts";
+import {
+  type FailureTable,
+  type Finder,
+  find,
+  invert,
+  meaningOf,
+  plainCode,
+  readJson,
+  referenceFrom,
+} from "./answers.ts";
 import { type DeliveryReport, type Price, ReportRejected, type ReportRequest } from "./provider.ts";
 
 /** A signed time may be this far from ours, either way: the vendors' own tolerance. */
@@ -71,25 +80,30 @@ export function reportFrom(said: ReportSaid, { states, failures }: ReportWords):
   return [{ reference, state, reason, ...(providerCode && { providerCode }), ...price }];
 }
 
-const tokenDomain = "countersign/delivery-report/v1";
-
-/**
- * The report URL of one message, for a provider that signs nothing: it holds a proof that only we can make and only the
- * provider was told. `key` is a secret that we share with the provider anyway.
- */
-export function withReportToken(url: string, message: string, key: string): string {
-  const own = new URL(url);
-  own.searchParams.set("token", tokenOf(message, key));
-  return own.href;
+/** From the provider's words for each state, with spaces between them. */
+export function statesOf(
+  words: Readonly<Partial<Record<DeliveryReport["state"], string>>>,
+): ReportWords["states"] {
+  return invert(words);
 }
 
-/** Whether a report about `message` came to the URL that was made for it. */
-export function hasReportToken(url: string, message: string | undefined, key: string): boolean {
-  const given = URL.canParse(url) ? new URL(url).searchParams.getAll("token") : [];
-  const expected = tokenOf(message ?? "", key);
-  return isSameText(expected, given[0]) && given.length === 1 && message !== undefined;
+/** Where a report of one message says what. */
+export interface ReportForm extends ReportWords {
+  readonly reference: Finder;
+  readonly status: Finder;
+  readonly code?: Finder;
+  readonly price?: (said: unknown) => Price | undefined;
 }
 
-function tokenOf(message: string, key: string): string {
-  return hmacOf(key, lengthPrefixed([tokenDomain, message])).toString("base64url");
+export function reportReader(form: ReportForm): (said: unknown) => readonly DeliveryReport[] {
+  return (said) =>
+    reportFrom(
+      {
+        reference: find(said, form.reference),
+        status: find(said, form.status),
+        code: find(said, form.code),
+        price: form.price?.(said),
+      },
+      form,
+    );
 }

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { type TProperties, Type } from "typebox";
 
 /** Members that the settings of several providers have, each with its words for the form and the docs. */
 export const credential = (title: string, description?: string) =>
@@ -15,7 +15,7 @@ export const baseUrl = (vendors: string) =>
     }),
   );
 
-export const timeoutMs = Type.Optional(
+const timeoutMs = Type.Optional(
   Type.Integer({
     minimum: 100,
     maximum: 30_000,
@@ -25,15 +25,47 @@ export const timeoutMs = Type.Optional(
   }),
 );
 
+/** The settings of an HTTP API: these members, a time limit, and nothing else. */
+export function apiSettings<Members extends TProperties>(members: Members) {
+  return Type.Object({ ...members, timeoutMs }, { additionalProperties: false });
+}
+
+/** One of two words, the first unless the settings say the other. */
+export const eitherOf = <First extends string, Second extends string>(
+  first: First,
+  second: Second,
+  title: string,
+  description: string,
+) =>
+  Type.Optional(
+    Type.Union([Type.Literal(first), Type.Literal(second)], { default: first, title, description }),
+  );
+
 export const sender = (description: string) =>
   Type.String({ minLength: 1, maxLength: 20, title: "Sender", description });
 
+/** A text of a certain form. */
+export const matching = (pattern: string, title: string, description: string) =>
+  Type.String({ pattern, title, description });
+
 /** One segment of a path, so that no setting can lead to another place of the API. */
 export const pathName = (title: string, description: string) =>
-  Type.String({ pattern: "^[A-Za-z0-9_-]{1,64}$", title, description });
+  matching("^[A-Za-z0-9_-]{1,64}$", title, description);
+
+/** Whether something is as it should be, and what is wrong if it is not. */
+export type Check = readonly [isFine: boolean, problem: string];
+
+/** What is wrong, of the members that all have and by the checks of one: every problem at once. */
+export function problemsIn(
+  settings: { readonly baseUrl?: string | undefined; readonly from?: string | undefined },
+  checks: readonly Check[] = [],
+): readonly string[] {
+  const failed = checks.filter(([isFine]) => !isFine).map(([, problem]) => problem);
+  return [...baseUrlProblems(settings.baseUrl), ...senderProblems(settings.from), ...failed];
+}
 
 /** What is wrong with a base URL, as sentences. A secret is sent there, so it is encrypted or does not leave the machine. */
-export function baseUrlProblems(url: string | undefined): readonly string[] {
+function baseUrlProblems(url: string | undefined): readonly string[] {
   if (url === undefined) {
     return [];
   }
@@ -52,17 +84,12 @@ function isThisMachine(hostname: string): boolean {
 }
 
 /** What is wrong with a sender: up to 11 letters, digits and spaces with a letter among them, or a number. */
-export function senderProblems(from: string | undefined): readonly string[] {
+function senderProblems(from: string | undefined): readonly string[] {
   const isFine =
     from === undefined || /^(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}$/.test(from) || /^\+?[0-9]{3,15}$/.test(from);
   return isFine
     ? []
     : ["The sender is a number, or a name of up to 11 letters, digits and spaces with a letter among them."];
-}
-
-/** A number as most providers want it, without its plus; a name as it is. */
-export function bareSender(from: string): string {
-  return from.replace(/^\+(?=[0-9]+$)/, "");
 }
 
 /** Number that calls come from, as providers of SMS and calls have it beside the sender. */
@@ -74,7 +101,7 @@ export const callFrom = Type.Optional(
   }),
 );
 
-export const pressKeyFirst = Type.Optional(
+const pressKeyFirst = Type.Optional(
   Type.Boolean({
     default: true,
     title: "Press a key first",
@@ -92,12 +119,30 @@ export const ringSeconds = Type.Optional(
   }),
 );
 
-export const voices = Type.Optional(
+const voices = Type.Optional(
   Type.Record(Type.String({ maxLength: 35 }), Type.String({ pattern: "^[A-Za-z0-9._-]{1,100}$" }), {
     title: "Voices",
     description: 'Voice per language or language and region: `{"de": "Polly.Vicki"}`.',
   }),
 );
+
+/** Of providers whose calls may wait for a key. */
+export const callMembers = { callFrom, pressKeyFirst, ringSeconds, voices };
+
+/** How a call is made, where the settings say nothing by default. */
+export function callPlanOf({
+  pressKeyFirst: isInvited = true,
+  ringSeconds: seconds = 30,
+  voices: own,
+}: CallSettings) {
+  return { pressKeyFirst: isInvited, ringSeconds: seconds, voices: own };
+}
+
+interface CallSettings {
+  readonly pressKeyFirst?: boolean | undefined;
+  readonly ringSeconds?: number | undefined;
+  readonly voices?: Readonly<Record<string, string>> | undefined;
+}
 
 export const redact = Type.Optional(
   Type.Boolean({
@@ -106,12 +151,3 @@ export const redact = Type.Optional(
     description: "Once a message has arrived or failed, its text is wiped from the provider's records.",
   }),
 );
-
-/** The number that calls come from; undefined where only a name is known, which cannot call. */
-export function callerOf(settings: {
-  readonly from?: string | undefined;
-  readonly callFrom?: string | undefined;
-}): string | undefined {
-  const { callFrom: caller = settings.from } = settings;
-  return caller !== undefined && /^\+?[0-9]{3,15}$/.test(caller) ? caller : undefined;
-}

@@ -1,10 +1,8 @@
 import {
+  type AnswerReader,
   accepted,
-  ask,
-  type FailureTable,
-  handOver,
-  type ProviderRequest,
-  probeWith,
+  failuresOf,
+  isYes,
   readJson,
   referenceFrom,
   refused,
@@ -16,27 +14,20 @@ import type {
   DeliveryResult,
   DeliveryTools,
   OutboundMessage,
-  OutboundResponse,
   ProbeResult,
   ReportRequest,
 } from "./provider.ts";
-import { jsonOf, type ReportWords, reportFrom } from "./reports.ts";
+import { jsonOf, type ReportWords, reportFrom, statesOf } from "./reports.ts";
+import { type ApiAccount, ask, at, handOver, probeWith } from "./requests.ts";
 import { type SwmlOptions, swmlDocument } from "./voice/swml.ts";
-
-/** SignalWire's current APIs: Messaging and Calling (signalwire.com/docs/apis). */
-export interface SignalwireAccount {
-  /** The space, without a slash at its end. */
-  readonly url: string;
-  readonly headers: { readonly authorization: string };
-  readonly timeoutMs?: number | undefined;
-}
 
 const messages = "/api/messaging/messages";
 
+/** A text message by SignalWire's current Messaging API (signalwire.com/docs/apis). The account is the space. */
 export function postText(
   message: OutboundMessage,
   from: string,
-  account: SignalwireAccount,
+  account: ApiAccount,
   tools: DeliveryTools,
 ): Promise<DeliveryResult> {
   const body = {
@@ -46,7 +37,7 @@ export function postText(
     custom_variables: { delivery: message.id },
     ...(message.reportUrl && { status_callback: message.reportUrl }),
   };
-  return handOver(at(messages, account, body), tools, (answer) => readAnswer(answer, message, referenceFrom));
+  return handOver(at(messages, account, body), message, readAnswer, tools);
 }
 
 export interface DialOptions extends Omit<SwmlOptions, "locale"> {
@@ -54,11 +45,11 @@ export interface DialOptions extends Omit<SwmlOptions, "locale"> {
   readonly ringSeconds: number;
 }
 
-/** A call whose words stand in the request itself. */
+/** A call by its Calling API, whose words stand in the request itself. */
 export async function dial(
   message: OutboundMessage,
   { from, ringSeconds, ...spoken }: DialOptions,
-  account: SignalwireAccount,
+  account: ApiAccount,
   tools: DeliveryTools,
 ): Promise<DeliveryResult> {
   if (message.speech === undefined) return { ok: false, reason: "rejected" };
@@ -70,89 +61,61 @@ export async function dial(
     ...(message.reportUrl && { status_url: message.reportUrl, status_events: ["answered", "ended"] }),
   };
   const request = at("/api/calling/calls", account, { command: "dial", params });
-  return handOver(request, tools, (answer) => readAnswer(answer, message, callReference));
+  return handOver(request, message, readAnswer, tools);
 }
 
 /** An empty body takes the place of the text, once the message is in its last state. */
 export async function wipeText(
   reference: string,
-  account: SignalwireAccount,
+  account: ApiAccount,
   tools: DeliveryTools,
 ): Promise<boolean> {
   if (isCallReference(reference)) return false;
   const request = at(`${messages}/${encodeURIComponent(reference)}`, account, { body: "" });
-  const { status } = await ask({ ...request, method: "PATCH" }, tools);
-  return status >= 200 && status < 300;
+  return isYes(await ask({ ...request, method: "PATCH" }, tools));
 }
 
 /** Lists one message, and sends nothing. */
-export function probeMessaging(account: SignalwireAccount, tools: DeliveryTools): Promise<ProbeResult> {
+export function probeMessaging(account: ApiAccount, tools: DeliveryTools): Promise<ProbeResult> {
   return probeWith(at(`${messages}?page_size=1`, account), tools);
 }
 
-function at(path: string, { url, ...account }: SignalwireAccount, body?: object): ProviderRequest {
-  return { ...account, url: `${url}${path}`, ...(body && { body }) };
-}
-
-function readAnswer(
-  answer: OutboundResponse,
-  message: OutboundMessage,
-  referenceOf: typeof referenceFrom,
-): DeliveryResult {
+const readAnswer: AnswerReader = (answer, message) => {
   const said = readJson(answer.body);
-  if (answer.status >= 200 && answer.status < 300) return accepted(referenceOf(textAt(said, "id")));
+  const referenceOf = message.via === "voice" ? callReference : referenceFrom;
+  if (isYes(answer)) return accepted(referenceOf(textAt(said, "id")));
   const code = textAt(said, "errors.0.code");
   const result = refused(answer, code, failures, message);
   // The field that was refused says more than the many codes for it.
   const field = answer.status === 422 ? textAt(said, "errors.0.attribute") : undefined;
   return field === "to" ? { ...result, ok: false, reason: "invalid_recipient" } : result;
-}
-
-/** signalwire.com/docs/apis/error-codes; others by their status. */
-const failures: FailureTable = {
-  invalid_to_number: "invalid_recipient",
-  invalid_from_number: "configuration",
-  insufficient_balance: "configuration",
-  missing_required_parameter: "configuration",
-  invalid_parameter: "configuration",
-  "30003": "temporary",
-  "30004": "rejected",
-  "30005": "invalid_recipient",
-  "30006": "invalid_recipient",
-  "30007": "rejected",
-  "30008": "temporary",
-  busy: "unanswered",
-  noAnswer: "unanswered",
-  decline: "unanswered",
 };
 
+/** signalwire.com/docs/apis/error-codes; others by their status. */
+const failures = failuresOf({
+  configuration: "invalid_from_number insufficient_balance missing_required_parameter invalid_parameter",
+  invalid_recipient: "invalid_to_number 30005 30006",
+  rejected: "30004 30007",
+  temporary: "30003 30008",
+  unanswered: "busy noAnswer decline",
+});
+
 const messageWords: ReportWords = {
-  states: {
-    queued: "accepted",
-    initiated: "accepted",
-    sent: "accepted",
-    delivered: "delivered",
-    read: "delivered",
-    undelivered: "failed",
-    failed: "failed",
-  },
+  states: statesOf({
+    accepted: "queued initiated sent",
+    delivered: "delivered read",
+    failed: "undelivered failed",
+  }),
   failures,
 };
 
 /** By how a call ended, once it has; before that, by its state. */
 const callWords: ReportWords = {
-  states: {
-    created: "accepted",
-    ringing: "accepted",
-    answered: "accepted",
-    ending: "accepted",
-    hangup: "delivered",
-    busy: "failed",
-    noAnswer: "failed",
-    decline: "failed",
-    cancel: "failed",
-    error: "failed",
-  },
+  states: statesOf({
+    accepted: "created ringing answered ending",
+    delivered: "hangup",
+    failed: "busy noAnswer decline cancel error",
+  }),
   failures,
 };
 

@@ -1,6 +1,7 @@
-import { ask, basicLogin, listAt, plainCode, readJson, textAt } from "./answers.ts";
+import { listAt, plainCode, readJson, textAt } from "./answers.ts";
 import { failureOfError, failureOfStatus } from "./failure.ts";
 import type { DeliveryFailure, DeliveryTools, OutboundResponse } from "./provider.ts";
+import { ask, basicLogin } from "./requests.ts";
 
 /** Where SignalWire's own MFA API is, or another server that speaks it, and who we are there. */
 export interface SignalwireMfaSettings {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { benchNow, describeProvider, describeReports, type StubAnswer, useBench } from "../contract.ts";
 import type { ReportRequest } from "../provider.ts";
-import { withReportToken } from "../reports.ts";
+import { withReportToken } from "../report-token.ts";
 import { type InfobipSettings, infobip } from "./infobip.ts";
 
 const settings = { apiKey: "key", from: "Acme" };

@@ -1,62 +1,37 @@
 import { type Static, Type } from "typebox";
 import { chooseLocale } from "../../languages/negotiate.ts";
 import {
+  type AnswerReader,
   accepted,
-  digitsOf,
-  type FailureTable,
-  handOver,
+  failuresOf,
+  isYes,
   listAt,
-  type ProviderRequest,
   priceFrom,
-  probeWith,
   readJson,
   referenceFrom,
   refused,
   textAt,
 } from "../answers.ts";
-import type {
-  DeliveryProvider,
-  DeliveryResult,
-  DeliveryTools,
-  OutboundMessage,
-  OutboundResponse,
-} from "../provider.ts";
-import {
-  demandProof,
-  hasReportToken,
-  jsonOf,
-  type ReportSaid,
-  type ReportWords,
-  reportFrom,
-  withReportToken,
-} from "../reports.ts";
-import {
-  bareSender,
-  baseUrl,
-  baseUrlProblems,
-  credential,
-  sender,
-  senderProblems,
-  timeoutMs,
-} from "../settings-members.ts";
+import { bareSender, digitsOf } from "../number-forms.ts";
+import type { DeliveryProvider, DeliveryTools, OutboundMessage, Price } from "../provider.ts";
+import { hasReportToken, withReportToken } from "../report-token.ts";
+import { demandProof, jsonOf, reportReader, statesOf } from "../reports.ts";
+import { type ApiAccount, at, handOver, probeWith } from "../requests.ts";
+import { apiSettings, baseUrl, credential, problemsIn, sender } from "../settings-members.ts";
 import { plainWords } from "../voice/plain.ts";
 
 const vendor = "https://api.infobip.com";
 
-const settingsSchema = Type.Object(
-  {
-    apiKey: credential(
-      "API key",
-      "A key with the scopes `sms:message:send` and, for calls, `voice-message:message:send`.",
-    ),
-    from: Type.Optional(
-      sender("Where the template names none: a number or name of the account. Calls need a number."),
-    ),
-    baseUrl: baseUrl(vendor),
-    timeoutMs,
-  },
-  { additionalProperties: false },
-);
+const settingsSchema = apiSettings({
+  apiKey: credential(
+    "API key",
+    "A key with the scopes `sms:message:send` and, for calls, `voice-message:message:send`.",
+  ),
+  from: Type.Optional(
+    sender("Where the template names none: a number or name of the account. Calls need a number."),
+  ),
+  baseUrl: baseUrl(vendor),
+});
 
 export type InfobipSettings = Static<typeof settingsSchema>;
 
@@ -69,51 +44,36 @@ export const infobip: DeliveryProvider<InfobipSettings> = {
   title: "Infobip",
   vias: ["sms", "voice"],
   settings: settingsSchema,
-  validate: (settings) => [...baseUrlProblems(settings.baseUrl), ...senderProblems(settings.from)],
+  validate: (settings) => problemsIn(settings),
   async send(message, settings, tools) {
     const key = await tools.secret(settings.apiKey);
     const reportUrl = message.reportUrl && withReportToken(message.reportUrl, message.id, key);
     const from = message.from ?? settings.from;
-    const planned = { message, reportUrl, from: from && bareSender(from) };
     const isCall = message.via === "voice";
-    const request = await requestTo(isCall ? "/tts/3/advanced" : "/sms/3/messages", settings, tools);
-    const body = { messages: [isCall ? callOf(planned) : textOf(planned)] };
-    return handOver({ ...request, body }, tools, (answer) => readAnswer(answer, message));
+    const path = isCall ? "/tts/3/advanced" : "/sms/3/messages";
+    const body = { messages: [(isCall ? callOf : textOf)(message, from && bareSender(from), reportUrl)] };
+    return handOver(at(path, await accountOf(settings, tools), body), message, readAnswer, tools);
   },
   /** The balance; a key that may only send is refused it with 403, a wrong one with 401. */
   async probe(settings, tools) {
-    return probeWith(await requestTo("/account/1/balance", settings, tools), tools, [403]);
+    return probeWith(at("/account/1/balance", await accountOf(settings, tools)), tools, [403]);
   },
   async readReports(request, settings, tools) {
     const results = listAt(jsonOf(request), "results");
     const key = await tools.secret(settings.apiKey);
     const isProved = results.map((one) => hasReportToken(request.url, textAt(one, "messageId"), key));
     demandProof(isProved.length > 0 && !isProved.includes(false));
-    return results.flatMap((one) => reportFrom(saidIn(one), words));
+    return results.flatMap(readReport);
   },
 };
 
-async function requestTo(
-  path: string,
-  settings: InfobipSettings,
-  tools: DeliveryTools,
-): Promise<ProviderRequest> {
+async function accountOf(settings: InfobipSettings, tools: DeliveryTools): Promise<ApiAccount> {
   const authorization = `App ${await tools.secret(settings.apiKey)}`;
-  return {
-    url: `${settings.baseUrl ?? vendor}${path}`,
-    headers: { authorization },
-    timeoutMs: settings.timeoutMs,
-  };
-}
-
-interface Planned {
-  readonly message: OutboundMessage;
-  readonly from: string | undefined;
-  readonly reportUrl: string | undefined;
+  return { url: settings.baseUrl ?? vendor, headers: { authorization }, timeoutMs: settings.timeoutMs };
 }
 
 /** Our delivery id is the message's id there, so the same message is not taken twice. */
-function textOf({ message, from, reportUrl }: Planned): unknown {
+function textOf(message: OutboundMessage, from?: string, reportUrl?: string): unknown {
   return {
     ...(from && { sender: from }),
     destinations: [{ to: digitsOf(message.to), messageId: message.id }],
@@ -124,9 +84,9 @@ function textOf({ message, from, reportUrl }: Planned): unknown {
 }
 
 /** One call that says the words. Infobip listens first and hangs up on an answering machine, so no code is left there. */
-function callOf({ message, from, reportUrl }: Planned): unknown {
+function callOf(message: OutboundMessage, from?: string, reportUrl?: string): unknown {
   return {
-    ...(isNumber(from) && { from }),
+    ...(/^[0-9]+$/.test(from ?? "") && { from }),
     destinations: [{ to: digitsOf(message.to), messageId: message.id }],
     text: message.speech === undefined ? message.text : plainWords(message.speech.parts),
     language: chooseLocale([message.locale], languages, "en"),
@@ -134,10 +94,6 @@ function callOf({ message, from, reportUrl }: Planned): unknown {
     validityPeriod: Math.max(1, Math.floor(message.ttlSeconds / 60)),
     ...(reportUrl && { notifyUrl: reportUrl, notifyContentType: "application/json" }),
   };
-}
-
-function isNumber(from: string | undefined): boolean {
-  return /^[0-9]+$/.test(from ?? "");
 }
 
 /** Languages that are spoken (infobip.com/docs/api, voice, "language"). */
@@ -148,9 +104,9 @@ const languages = (
 
 const groups: ReadonlySet<string | undefined> = new Set(["PENDING", "ACCEPTED", "DELIVERED"]);
 
-function readAnswer(answer: OutboundResponse, message: OutboundMessage): DeliveryResult {
+const readAnswer: AnswerReader = (answer, message) => {
   const body = readJson(answer.body);
-  if (answer.status >= 200 && answer.status < 300) {
+  if (isYes(answer)) {
     const group = textAt(body, "messages.0.status.groupName");
     return group === undefined || groups.has(group)
       ? accepted(group && referenceFrom(textAt(body, "messages.0.messageId")))
@@ -158,55 +114,43 @@ function readAnswer(answer: OutboundResponse, message: OutboundMessage): Deliver
   }
   const code = textAt(body, "errorCode") ?? textAt(body, "requestError.serviceException.messageId");
   return refused(answer, code, failures, message);
-}
-
-/** Ids of statuses (infobip.com/docs/essentials/api-essentials/response-status-and-error-codes, "General status codes"). */
-const failures: FailureTable = {
-  "8": "invalid_recipient",
-  "11": "configuration",
-  "12": "configuration",
-  "13": "configuration",
-  "17": "configuration",
-  // A trial account may write to its own numbers only.
-  "18": "configuration",
-  "20": "throttled",
-  "21": "temporary",
-  // Taken before, under the same id.
-  "23": "ambiguous",
-  "51": "invalid_recipient",
-  "52": "invalid_recipient",
-  "83": "configuration",
-  // Of a report's error: the subscriber is unknown, or the line takes no SMS.
-  EC_UNKNOWN_SUBSCRIBER: "invalid_recipient",
-  EC_DEST_ADDRESS_UNABLE_TO_RECEIVE_SMS: "invalid_recipient",
 };
 
-const words: ReportWords = {
-  states: {
-    ACCEPTED: "accepted",
-    PENDING: "accepted",
-    DELIVERED: "delivered",
-    UNDELIVERABLE: "failed",
-    EXPIRED: "failed",
-    REJECTED: "failed",
+/**
+ * Ids of statuses (infobip.com/docs/essentials/api-essentials/response-status-and-error-codes, "General status codes"). 18: a trial
+ * account may write to its own numbers only. 23: taken before, under the same id. `EC_…` of a report's error: the subscriber is
+ * unknown, or the line takes no SMS.
+ */
+const failures = failuresOf({
+  configuration: "11 12 13 17 18 83",
+  invalid_recipient: "8 51 52 EC_UNKNOWN_SUBSCRIBER EC_DEST_ADDRESS_UNABLE_TO_RECEIVE_SMS",
+  throttled: "20",
+  temporary: "21",
+  ambiguous: "23",
+});
+
+const readReport = reportReader({
+  reference: "messageId",
+  /** `DELIVERED_TO_OPERATOR` (2) is on the way; only the handset's answer is the end. */
+  status: (said) => (textAt(said, "status.id") === "2" ? "PENDING" : textAt(said, "status.groupName")),
+  states: statesOf({
+    accepted: "ACCEPTED PENDING",
+    delivered: "DELIVERED",
+    failed: "UNDELIVERABLE EXPIRED REJECTED",
+  }),
+  code(said) {
+    const error = textAt(said, "error.name");
+    return error === undefined || error === "NO_ERROR" ? textAt(said, "status.id") : error;
   },
   failures,
-};
+  price: costOf,
+});
 
-/** `DELIVERED_TO_OPERATOR` (2) is on the way; only the handset's answer is the end. */
-function saidIn(result: unknown): ReportSaid {
-  const onTheWay = textAt(result, "status.id") === "2";
-  const error = textAt(result, "error.name");
-  const parts = Number(textAt(result, "messageCount") ?? 1);
-  const each = priceFrom(textAt(result, "price.pricePerMessage"), textAt(result, "price.currency"));
-  return {
-    reference: textAt(result, "messageId"),
-    status: onTheWay ? "PENDING" : textAt(result, "status.groupName"),
-    code: error === undefined || error === "NO_ERROR" ? textAt(result, "status.id") : error,
-    price: each && Number.isInteger(parts) ? { ...each, amount: rounded(each.amount * parts) } : each,
-  };
-}
-
-function rounded(amount: number): number {
-  return Number(amount.toFixed(6));
+/** Of all parts of the message; to a millionth, because parts of a cent do not add up exactly. */
+function costOf(said: unknown): Price | undefined {
+  const parts = Number(textAt(said, "messageCount") ?? 1);
+  const each = priceFrom(textAt(said, "price.pricePerMessage"), textAt(said, "price.currency"));
+  return each && Number.isInteger(parts)
+    ? { ...each, amount: Number((each.amount * parts).toFixed(6)) }
+    : each;
 }

@@ -1,10 +1,8 @@
 import { createHash } from "node:crypto";
 import { type Static, Type } from "typebox";
 import {
-  ask,
-  type FailureTable,
-  handOver,
-  type ProviderRequest,
+  type AnswerReader,
+  failuresOf,
   priceFrom,
   readJson,
   referenceFrom,
@@ -12,73 +10,52 @@ import {
   textAt,
 } from "../answers.ts";
 import { callReference } from "../compatibility-api.ts";
+import { callerOf } from "../number-forms.ts";
 import type {
   DeliveryProvider,
-  DeliveryReport,
   DeliveryResult,
   DeliveryTools,
   OutboundMessage,
-  OutboundResponse,
   ReportRequest,
 } from "../provider.ts";
+import { demandProof, hmacOf, isFresh, isSameText, jsonOf, reportReader, statesOf } from "../reports.ts";
+import { type ApiAccount, ask, at, handOver } from "../requests.ts";
 import {
-  demandProof,
-  hmacOf,
-  isFresh,
-  isSameText,
-  jsonOf,
-  type ReportWords,
-  reportFrom,
-} from "../reports.ts";
-import {
+  apiSettings,
   baseUrl,
-  baseUrlProblems,
-  callerOf,
   callFrom,
   credential,
+  eitherOf,
+  problemsIn,
   ringSeconds,
   sender,
-  senderProblems,
-  timeoutMs,
 } from "../settings-members.ts";
 import { plainWords } from "../voice/plain.ts";
 import { sevenSsml } from "../voice/ssml.ts";
 
 const vendor = "https://gateway.seven.io/api";
 
-const settingsSchema = Type.Object(
-  {
-    apiKey: credential("API key", "With the rights for SMS and, for calls, voice."),
-    from: Type.Optional(sender("Where the template names none; without one, a number of seven.io.")),
-    callFrom,
-    ringSeconds,
-    speech: Type.Optional(
-      Type.Union([Type.Literal("ssml"), Type.Literal("plain")], {
-        default: "ssml",
-        title: "Speech",
-        description: "`ssml`: slowly, by a voice of the person's language; `plain`: words alone.",
-      }),
-    ),
-    voice: Type.Optional(
-      Type.Union([Type.Literal("female"), Type.Literal("male")], {
-        default: "female",
-        title: "Voice",
-        description: "`female` or `male`.",
-      }),
-    ),
-    signingKey: Type.Optional(credential("Signing key", "Checks the reports; without it none is believed.")),
-    signedUrl: Type.Optional(
-      Type.Union([Type.Literal("complete"), Type.Literal("path")], {
-        default: "complete",
-        title: "Signed URL",
-        description: "What the signature of a report covers: the `complete` URL, or its `path` alone.",
-      }),
-    ),
-    baseUrl: baseUrl(vendor),
-    timeoutMs,
-  },
-  { additionalProperties: false },
-);
+const settingsSchema = apiSettings({
+  apiKey: credential("API key", "With the rights for SMS and, for calls, voice."),
+  from: Type.Optional(sender("Where the template names none; without one, a number of seven.io.")),
+  callFrom,
+  ringSeconds,
+  speech: eitherOf(
+    "ssml",
+    "plain",
+    "Speech",
+    "`ssml`: slowly, by a voice of the person's language; `plain`: words alone.",
+  ),
+  voice: eitherOf("female", "male", "Voice", "`female` or `male`."),
+  signingKey: Type.Optional(credential("Signing key", "Checks the reports; without it none is believed.")),
+  signedUrl: eitherOf(
+    "complete",
+    "path",
+    "Signed URL",
+    "What the signature of a report covers: the `complete` URL, or its `path` alone.",
+  ),
+  baseUrl: baseUrl(vendor),
+});
 
 export type SevenSettings = Static<typeof settingsSchema>;
 
@@ -88,16 +65,17 @@ export const seven: DeliveryProvider<SevenSettings> = {
   title: "seven.io",
   vias: ["sms", "voice"],
   settings: settingsSchema,
-  validate: (settings) => [...baseUrlProblems(settings.baseUrl), ...senderProblems(settings.from)],
+  validate: (settings) => problemsIn(settings),
   async send(message, settings, tools) {
-    const path = message.via === "voice" ? "/voice" : "/sms";
-    const body = message.via === "voice" ? callOf(message, settings) : textOf(message, settings);
-    const request = { ...(await requestTo(path, settings, tools)), body };
-    return handOver(request, tools, (answer) => readAnswer(answer, message));
+    const isCall = message.via === "voice";
+    const body = isCall ? callOf(message, settings) : textOf(message, settings);
+    const request = at(isCall ? "/voice" : "/sms", await accountOf(settings, tools), body);
+    return handOver(request, message, readAnswer, tools);
   },
   /** The balance; a wrong key may be told with the status of a success. */
   async probe(settings, tools) {
-    const answer = await ask({ ...(await requestTo("/balance", settings, tools)), method: "GET" }, tools);
+    const request = at("/balance", await accountOf(settings, tools));
+    const answer = await ask({ ...request, method: "GET" }, tools);
     const isAmount = Number.isFinite(Number(textAt(readJson(answer.body), "amount") ?? Number.NaN));
     return isAmount && answer.status === 200
       ? { ok: true, message: "The provider accepted the credential." }
@@ -106,17 +84,16 @@ export const seven: DeliveryProvider<SevenSettings> = {
   async readReports(request, settings, tools) {
     const key = settings.signingKey && (await tools.secret(settings.signingKey));
     demandProof(key !== undefined && key !== "" && isSigned(request, key, settings, tools.now()));
-    return reportsIn(jsonOf(request));
+    const said = jsonOf(request);
+    const event = textAt(said, "webhook_event");
+    if (event === "voice_status") return readCallReport(said);
+    return event === "dlr" ? readTextReport(said) : [];
   },
 };
 
-async function requestTo(
-  path: string,
-  settings: SevenSettings,
-  tools: DeliveryTools,
-): Promise<ProviderRequest> {
+async function accountOf(settings: SevenSettings, tools: DeliveryTools): Promise<ApiAccount> {
   const headers = { "x-api-key": await tools.secret(settings.apiKey), sentwith: "countersign" };
-  return { url: `${settings.baseUrl ?? vendor}${path}`, headers, timeoutMs: settings.timeoutMs };
+  return { url: settings.baseUrl ?? vendor, headers, timeoutMs: settings.timeoutMs };
 }
 
 function textOf(message: OutboundMessage, settings: SevenSettings): object {
@@ -149,7 +126,7 @@ function callOf(message: OutboundMessage, settings: SevenSettings): object {
  * Success is `"100"` and a message that succeeded. A failure is a bare code instead of an object, whatever the status; the
  * code in `success`, or of the one message; or `code` or `error_code` of an object.
  */
-function readAnswer(answer: OutboundResponse, message: OutboundMessage): DeliveryResult {
+const readAnswer: AnswerReader = (answer, message) => {
   const said = readJson(answer.body);
   const bare = /^\s*"?(\d{2,3})"?\s*$/.exec(answer.body)?.[1];
   const overall = bare ?? textAt(said, "success");
@@ -162,7 +139,7 @@ function readAnswer(answer: OutboundResponse, message: OutboundMessage): Deliver
   // An object or number that says no is a no, also with the status of a success.
   const status = answer.status < 300 && code !== undefined ? 400 : answer.status;
   return refused({ ...answer, status }, code, failures, message);
-}
+};
 
 function acceptedAs(said: unknown, message: OutboundMessage): DeliveryResult {
   const referenceOf = message.via === "voice" ? callReference : referenceFrom;
@@ -173,31 +150,14 @@ function acceptedAs(said: unknown, message: OutboundMessage): DeliveryResult {
 }
 
 /** docs.seven.io and the codes of its clients. 402: the same text to the same number a moment ago. */
-const failures: FailureTable = {
-  "11": "temporary",
-  "201": "configuration",
-  "202": "invalid_recipient",
-  "300": "configuration",
-  "301": "configuration",
-  "304": "configuration",
-  "305": "configuration",
-  "306": "configuration",
-  "307": "configuration",
-  "400": "configuration",
-  "401": "rejected",
-  "402": "throttled",
-  "403": "throttled",
-  "500": "configuration",
-  "600": "temporary",
-  "700": "temporary",
-  "900": "configuration",
-  "901": "configuration",
-  "902": "configuration",
-  "903": "configuration",
-  EXPIRED: "temporary",
-  "no-answer": "unanswered",
-  busy: "unanswered",
-};
+const failures = failuresOf({
+  configuration: "201 300 301 304 305 306 307 400 500 900 901 902 903",
+  invalid_recipient: "202",
+  rejected: "401",
+  throttled: "402 403",
+  temporary: "11 600 700 EXPIRED",
+  unanswered: "no-answer busy",
+});
 
 /** HMAC-SHA-256 in hexadecimal over time, nonce, method, URL and the MD5 of the body, a line each. */
 function isSigned(request: ReportRequest, key: string, settings: SevenSettings, now: number): boolean {
@@ -210,45 +170,26 @@ function isSigned(request: ReportRequest, key: string, settings: SevenSettings, 
   return isSameText(expected, signature) && isFresh(time, now) && /^[A-Za-z0-9]{16,64}$/.test(nonce);
 }
 
-const textWords: ReportWords = {
-  states: {
-    ACCEPTED: "accepted",
-    BUFFERED: "accepted",
-    TRANSMITTED: "accepted",
-    DELIVERED: "delivered",
-    NOTDELIVERED: "failed",
-    EXPIRED: "failed",
-    REJECTED: "failed",
-    FAILED: "failed",
-  },
+const readTextReport = reportReader({
+  reference: "data.msg_id",
+  status: "data.status",
+  states: statesOf({
+    accepted: "ACCEPTED BUFFERED TRANSMITTED",
+    delivered: "DELIVERED",
+    failed: "NOTDELIVERED EXPIRED REJECTED FAILED",
+  }),
+  code: "data.status",
   failures,
-};
+});
 
-const callWords: ReportWords = {
-  states: {
-    initiated: "accepted",
-    ringing: "accepted",
-    "in-progress": "accepted",
-    completed: "delivered",
-    "no-answer": "failed",
-    busy: "failed",
-    canceled: "failed",
-    failed: "failed",
-  },
+const readCallReport = reportReader({
+  reference: (said) => callReference(textAt(said, "data.id")),
+  status: "data.status",
+  states: statesOf({
+    accepted: "initiated ringing in-progress",
+    delivered: "completed",
+    failed: "no-answer busy canceled failed",
+  }),
+  code: "data.status",
   failures,
-};
-
-function reportsIn(said: unknown): readonly DeliveryReport[] {
-  const status = textAt(said, "data.status");
-  switch (textAt(said, "webhook_event")) {
-    case "dlr":
-      return reportFrom({ reference: textAt(said, "data.msg_id"), status, code: status }, textWords);
-    case "voice_status":
-      return reportFrom(
-        { reference: callReference(textAt(said, "data.id")), status, code: status },
-        callWords,
-      );
-    default:
-      return [];
-  }
-}
+});

@@ -1,8 +1,6 @@
 import { type Static, Type } from "typebox";
 import { isSignedBody, isSignedForm } from "../../signatures/telephony.ts";
-import { basicLogin } from "../answers.ts";
 import {
-  type CompatibilityAccount,
   postCall,
   postMessage,
   probeAccount,
@@ -10,6 +8,7 @@ import {
   readStatus,
   wipeMessage,
 } from "../compatibility-api.ts";
+import { callerOf } from "../number-forms.ts";
 import type {
   DeliveryProvider,
   DeliveryResult,
@@ -18,60 +17,42 @@ import type {
   ReportRequest,
 } from "../provider.ts";
 import { demandProof } from "../reports.ts";
+import { type ApiAccount, basicLogin } from "../requests.ts";
 import {
-  baseUrlProblems,
-  callerOf,
-  callFrom,
+  apiSettings,
+  callMembers,
+  callPlanOf,
   credential,
+  eitherOf,
   pathName,
-  pressKeyFirst,
+  problemsIn,
   redact,
-  ringSeconds,
   sender,
-  senderProblems,
-  timeoutMs,
-  voices,
 } from "../settings-members.ts";
-import {
-  dial,
-  postText,
-  probeMessaging,
-  readCurrentStatus,
-  type SignalwireAccount,
-  wipeText,
-} from "../signalwire-api.ts";
-import { callDocument } from "../voice/call-document.ts";
+import { dial, postText, probeMessaging, readCurrentStatus, wipeText } from "../signalwire-api.ts";
 
-const settingsSchema = Type.Object(
-  {
-    baseUrl: Type.String({
-      minLength: 1,
-      maxLength: 500,
-      title: "Space",
-      description: "`https://<space>.signalwire.com`, without a slash at the end.",
-    }),
-    projectId: pathName("Project", "The project's id."),
-    token: credential("API token", "With the scopes Messaging and, for calls, Voice."),
-    signingKey: Type.Optional(
-      credential("Signing key", "`PSK…`: checks the reports; without it none is asked for."),
-    ),
-    api: Type.Optional(
-      Type.Union([Type.Literal("current"), Type.Literal("compatibility")], {
-        default: "current",
-        title: "API",
-        description: "`current`, or `compatibility`: the one that resembles Twilio's.",
-      }),
-    ),
-    from: sender("Where the template names none: a number of the project, or a short code."),
-    callFrom,
-    pressKeyFirst,
-    ringSeconds,
-    voices,
-    redact,
-    timeoutMs,
-  },
-  { additionalProperties: false },
-);
+const settingsSchema = apiSettings({
+  baseUrl: Type.String({
+    minLength: 1,
+    maxLength: 500,
+    title: "Space",
+    description: "`https://<space>.signalwire.com`, without a slash at the end.",
+  }),
+  projectId: pathName("Project", "The project's id."),
+  token: credential("API token", "With the scopes Messaging and, for calls, Voice."),
+  signingKey: Type.Optional(
+    credential("Signing key", "`PSK…`: checks the reports; without it none is asked for."),
+  ),
+  api: eitherOf(
+    "current",
+    "compatibility",
+    "API",
+    "`current`, or `compatibility`: the one that resembles Twilio's.",
+  ),
+  from: sender("Where the template names none: a number of the project, or a short code."),
+  ...callMembers,
+  redact,
+});
 
 export type SignalwireSettings = Static<typeof settingsSchema>;
 
@@ -81,7 +62,7 @@ export const signalwire: DeliveryProvider<SignalwireSettings> = {
   title: "SignalWire",
   vias: ["sms", "voice"],
   settings: settingsSchema,
-  validate: (settings) => [...baseUrlProblems(settings.baseUrl), ...senderProblems(settings.from)],
+  validate: (settings) => problemsIn(settings),
   async send(given, settings, tools) {
     // Nothing that cannot be proved is asked for.
     const message = settings.signingKey === undefined ? { ...given, reportUrl: undefined } : given;
@@ -113,19 +94,15 @@ export const signalwire: DeliveryProvider<SignalwireSettings> = {
       : wipeText(reference, await accountOf(settings, tools), tools),
 };
 
-async function accountOf(settings: SignalwireSettings, tools: DeliveryTools): Promise<SignalwireAccount> {
+async function accountOf(settings: SignalwireSettings, tools: DeliveryTools): Promise<ApiAccount> {
   const { baseUrl: url, projectId, timeoutMs: limit } = settings;
   const authorization = basicLogin(projectId, await tools.secret(settings.token));
   return { url, headers: { authorization }, timeoutMs: limit };
 }
 
-async function compatibilityOf(
-  settings: SignalwireSettings,
-  tools: DeliveryTools,
-): Promise<CompatibilityAccount> {
-  const { url, headers, timeoutMs: limit } = await accountOf(settings, tools);
-  const place = `${url}/api/laml/2010-04-01/Accounts/${settings.projectId}`;
-  return { url: place, authorization: headers.authorization, timeoutMs: limit };
+async function compatibilityOf(settings: SignalwireSettings, tools: DeliveryTools): Promise<ApiAccount> {
+  const account = await accountOf(settings, tools);
+  return { ...account, url: `${account.url}/api/laml/2010-04-01/Accounts/${settings.projectId}` };
 }
 
 /** A project's cXML web-hooks are signed as forms, all others as URL and body: one scheme per API. */
@@ -154,14 +131,10 @@ async function sendCompatibly(
 ): Promise<DeliveryResult> {
   const account = await compatibilityOf(settings, tools);
   if (message.via === "sms") return postMessage(message, { From: from }, account, tools);
-  const { pressKeyFirst: isInvited = true, ringSeconds: seconds = 30, voices: own } = settings;
   // A script is not kept when nobody could prove that he may ask for it.
   const { keepCallScript: _, ...unreachable } = tools;
-  const options = { pressKeyFirst: isInvited, inline: "impossible", voices: own } as const;
-  const document = await callDocument(message, options, settings.signingKey ? tools : unreachable);
-  return "ok" in document
-    ? document
-    : postCall(message, { from, ringSeconds: seconds }, document, account, tools);
+  const plan = { ...callPlanOf(settings), from, inline: "impossible" } as const;
+  return postCall(message, plan, account, settings.signingKey ? tools : unreachable);
 }
 
 async function sendCurrently(
@@ -172,7 +145,6 @@ async function sendCurrently(
 ): Promise<DeliveryResult> {
   const account = await accountOf(settings, tools);
   if (message.via === "sms") return postText(message, from, account, tools);
-  const { pressKeyFirst: isInvited = true, ringSeconds: seconds = 30, voices: own } = settings;
-  const opening = isInvited ? "invited" : "at_once";
-  return dial(message, { from, ringSeconds: seconds, voices: own, opening }, account, tools);
+  const { pressKeyFirst, ...plan } = callPlanOf(settings);
+  return dial(message, { ...plan, from, opening: pressKeyFirst ? "invited" : "at_once" }, account, tools);
 }

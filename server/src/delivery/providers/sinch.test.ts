@@ -2,7 +2,7 @@ import { createHmac } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import { benchNow, describeProvider, describeReports, type StubAnswer, useBench } from "../contract.ts";
 import type { ReportRequest } from "../provider.ts";
-import { withReportToken } from "../reports.ts";
+import { withReportToken } from "../report-token.ts";
 import { type SinchSettings, sinch } from "./sinch.ts";
 
 const settings = { servicePlanId: "plan1", apiToken: "token", from: "+447700900001" };

@@ -1,61 +1,28 @@
 import { type Static, Type } from "typebox";
-import {
-  accepted,
-  digitsOf,
-  type FailureTable,
-  handOver,
-  type ProviderRequest,
-  probeWith,
-  readJson,
-  referenceFrom,
-  refused,
-  textAt,
-} from "../answers.ts";
+import { answerReader, failuresOf, textAt } from "../answers.ts";
+import { bareSender, digitsOf } from "../number-forms.ts";
 import type { DeliveryProvider, DeliveryTools, OutboundMessage, ReportRequest } from "../provider.ts";
-import {
-  demandProof,
-  hasReportToken,
-  hmacOf,
-  isFresh,
-  isSameText,
-  jsonOf,
-  type ReportWords,
-  reportFrom,
-  withReportToken,
-} from "../reports.ts";
-import {
-  bareSender,
-  baseUrl,
-  baseUrlProblems,
-  credential,
-  pathName,
-  sender,
-  senderProblems,
-  timeoutMs,
-} from "../settings-members.ts";
+import { hasReportToken, withReportToken } from "../report-token.ts";
+import { demandProof, hmacOf, isFresh, isSameText, jsonOf, reportReader, statesOf } from "../reports.ts";
+import { type ApiAccount, at, handOver, probeWith } from "../requests.ts";
+import { apiSettings, baseUrl, credential, pathName, problemsIn, sender } from "../settings-members.ts";
 
 const vendor = "https://us.sms.api.sinch.com";
 
-const settingsSchema = Type.Object(
-  {
-    servicePlanId: pathName("Service plan id", "Of the service plan that pays."),
-    apiToken: credential("API token", "The token of that service plan."),
-    from: Type.Optional(
-      sender(
-        "Where the template names none; may be left out where the service plan has a default originator.",
-      ),
+const settingsSchema = apiSettings({
+  servicePlanId: pathName("Service plan id", "Of the service plan that pays."),
+  apiToken: credential("API token", "The token of that service plan."),
+  from: Type.Optional(
+    sender("Where the template names none; may be left out where the service plan has a default originator."),
+  ),
+  callbackSecret: Type.Optional(
+    credential(
+      "Callback secret",
+      "Where HMAC is set up for the callbacks of the service plan; then only reports signed with it are believed.",
     ),
-    callbackSecret: Type.Optional(
-      credential(
-        "Callback secret",
-        "Where HMAC is set up for the callbacks of the service plan; then only reports signed with it are believed.",
-      ),
-    ),
-    baseUrl: baseUrl(vendor),
-    timeoutMs,
-  },
-  { additionalProperties: false },
-);
+  ),
+  baseUrl: baseUrl(vendor),
+});
 
 export type SinchSettings = Static<typeof settingsSchema>;
 
@@ -68,7 +35,7 @@ export const sinch: DeliveryProvider<SinchSettings> = {
   title: "Sinch",
   vias: ["sms"],
   settings: settingsSchema,
-  validate: (settings) => [...baseUrlProblems(settings.baseUrl), ...senderProblems(settings.from)],
+  validate: (settings) => problemsIn(settings),
   async send(message, settings, tools) {
     const from = message.from ?? settings.from;
     const callback = await callbackOf(message, settings, tools);
@@ -82,17 +49,11 @@ export const sinch: DeliveryProvider<SinchSettings> = {
       delivery_report: callback === undefined ? "none" : "per_recipient",
       ...(callback && { callback_url: callback }),
     };
-    const request = { ...(await requestTo("/batches", settings, tools)), body };
-    return handOver(request, tools, (answer) => {
-      const said = readJson(answer.body);
-      return answer.status >= 200 && answer.status < 300
-        ? accepted(referenceFrom(textAt(said, "id")))
-        : refused(answer, textAt(said, "code"), failures, message);
-    });
+    return handOver(at("/batches", await accountOf(settings, tools), body), message, readAnswer, tools);
   },
   /** The groups of the service plan: a list that holds no messages. */
   async probe(settings, tools) {
-    return probeWith(await requestTo("/groups?page_size=1", settings, tools), tools);
+    return probeWith(at("/groups?page_size=1", await accountOf(settings, tools)), tools);
   },
   async readReports(request, settings, tools) {
     const { callbackSecret: hmac } = settings;
@@ -102,27 +63,13 @@ export const sinch: DeliveryProvider<SinchSettings> = {
     demandProof(
       hmac !== undefined || hasReportToken(request.url, message, await tools.secret(settings.apiToken)),
     );
-    // A message of this server is a batch of its own, so its recipient need not be looked at.
-    return textAt(body, "type") === "recipient_delivery_report_sms"
-      ? reportFrom(
-          {
-            reference: textAt(body, "batch_id"),
-            status: textAt(body, "status")?.toLowerCase(),
-            code: textAt(body, "code"),
-          },
-          words,
-        )
-      : [];
+    return textAt(body, "type") === "recipient_delivery_report_sms" ? readReport(body) : [];
   },
 };
 
-async function requestTo(
-  path: string,
-  settings: SinchSettings,
-  tools: DeliveryTools,
-): Promise<ProviderRequest> {
+async function accountOf(settings: SinchSettings, tools: DeliveryTools): Promise<ApiAccount> {
+  const url = `${settings.baseUrl ?? vendor}/xms/v1/${settings.servicePlanId}`;
   const authorization = `Bearer ${await tools.secret(settings.apiToken)}`;
-  const url = `${settings.baseUrl ?? vendor}/xms/v1/${settings.servicePlanId}${path}`;
   return { url, headers: { authorization }, timeoutMs: settings.timeoutMs };
 }
 
@@ -144,35 +91,28 @@ function isSigned({ headers, body }: ReportRequest, secret: string, now: number)
   return isSameText(expected, headers["x-sinch-webhook-signature"]) && isFresh(timestamp, now);
 }
 
-/** Codes of a refused request (…/api-reference/status-codes), and numbers of delivery reports ("Delivery report error codes"). */
-const failures: FailureTable = {
-  // Some field is malformed, and it does not say which.
-  syntax_invalid_parameter_format: "rejected",
-  syntax_invalid_json: "configuration",
-  syntax_constraint_violation: "configuration",
-  unknown_campaign: "configuration",
-  missing_callback_url: "configuration",
-  "403": "temporary",
-  "404": "temporary",
-  "405": "configuration",
-  "410": "configuration",
-  "411": "configuration",
-  "412": "configuration",
-  // The account is blocked, or has no credit.
-  "413": "configuration",
-};
+/**
+ * Codes of a refused request (…/api-reference/status-codes), and numbers of delivery reports ("Delivery report error codes").
+ * syntax_invalid_parameter_format: some field is malformed, and it does not say which. 413: the account is blocked, or has no credit.
+ */
+const failures = failuresOf({
+  configuration:
+    "syntax_invalid_json syntax_constraint_violation unknown_campaign missing_callback_url 405 410 411 412 413",
+  rejected: "syntax_invalid_parameter_format",
+  temporary: "403 404",
+});
 
-const words: ReportWords = {
-  states: {
-    queued: "accepted",
-    dispatched: "accepted",
+const readAnswer = answerReader({ reference: "id", code: "code", failures });
+
+/** A message of this server is a batch of its own, so its recipient need not be looked at. */
+const readReport = reportReader({
+  reference: "batch_id",
+  status: (said) => textAt(said, "status")?.toLowerCase(),
+  states: statesOf({
+    accepted: "queued dispatched",
     delivered: "delivered",
-    aborted: "failed",
-    cancelled: "failed",
-    rejected: "failed",
-    deleted: "failed",
-    failed: "failed",
-    expired: "failed",
-  },
+    failed: "aborted cancelled rejected deleted failed expired",
+  }),
+  code: "code",
   failures,
-};
+});

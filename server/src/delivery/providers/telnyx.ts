@@ -1,55 +1,40 @@
 import { type Static, Type } from "typebox";
 import { isSignedByTelnyx } from "../../signatures/telnyx.ts";
-import {
-  accepted,
-  type FailureTable,
-  handOver,
-  type ProviderRequest,
-  priceFrom,
-  probeWith,
-  readJson,
-  referenceFrom,
-  refused,
-  textAt,
-} from "../answers.ts";
+import { answerReader, failuresOf, priceFrom, textAt } from "../answers.ts";
 import type { DeliveryProvider, DeliveryTools } from "../provider.ts";
-import { demandProof, jsonOf, type ReportWords, reportFrom } from "../reports.ts";
+import { demandProof, jsonOf, reportReader, statesOf } from "../reports.ts";
+import { type ApiAccount, at, handOver, probeWith } from "../requests.ts";
 import {
+  apiSettings,
   baseUrl,
-  baseUrlProblems,
   credential,
+  matching,
   pathName,
+  problemsIn,
   sender,
-  senderProblems,
-  timeoutMs,
 } from "../settings-members.ts";
 
 const vendor = "https://api.telnyx.com/v2";
 
-const settingsSchema = Type.Object(
-  {
-    apiKey: credential("API key", "A v2 API key."),
-    from: Type.Optional(
-      sender(
-        "Where the template names none: a number with its +, or a name, which needs the messaging profile.",
-      ),
+const settingsSchema = apiSettings({
+  apiKey: credential("API key", "A v2 API key."),
+  from: Type.Optional(
+    sender(
+      "Where the template names none: a number with its +, or a name, which needs the messaging profile.",
     ),
-    messagingProfileId: Type.Optional(
-      pathName("Messaging profile", "Id of the profile whose numbers send, or that a name belongs to."),
+  ),
+  messagingProfileId: Type.Optional(
+    pathName("Messaging profile", "Id of the profile whose numbers send, or that a name belongs to."),
+  ),
+  publicKey: Type.Optional(
+    matching(
+      "^[A-Za-z0-9+/]{43}=$",
+      "Public key",
+      "What web-hooks are checked with (Base64, from the portal); without it no report is asked for.",
     ),
-    publicKey: Type.Optional(
-      Type.String({
-        pattern: "^[A-Za-z0-9+/]{43}=$",
-        title: "Public key",
-        description:
-          "What web-hooks are checked with (Base64, from the portal); without it no report is asked for.",
-      }),
-    ),
-    baseUrl: baseUrl(vendor),
-    timeoutMs,
-  },
-  { additionalProperties: false },
-);
+  ),
+  baseUrl: baseUrl(vendor),
+});
 
 export type TelnyxSettings = Static<typeof settingsSchema>;
 
@@ -59,7 +44,16 @@ export const telnyx: DeliveryProvider<TelnyxSettings> = {
   title: "Telnyx",
   vias: ["sms"],
   settings: settingsSchema,
-  validate: validateSettings,
+  validate(settings) {
+    const { from, messagingProfileId: profile } = settings;
+    return problemsIn(settings, [
+      [(from ?? profile) !== undefined, "A sender or a messaging profile is needed."],
+      [
+        !/[A-Za-z]/.test(from ?? "") || profile !== undefined,
+        "A name as sender needs the messaging profile.",
+      ],
+    ]);
+  },
   async send(message, settings, tools) {
     const webhook = settings.publicKey === undefined ? undefined : message.reportUrl;
     const from = message.from ?? settings.from;
@@ -71,96 +65,55 @@ export const telnyx: DeliveryProvider<TelnyxSettings> = {
       type: "SMS",
       ...(webhook && { webhook_url: webhook, use_profile_webhooks: false }),
     };
-    const request = { ...(await requestTo("/messages", settings, tools)), body };
-    return handOver(request, tools, (answer) => {
-      const said = readJson(answer.body);
-      return answer.status >= 200 && answer.status < 300
-        ? accepted(referenceFrom(textAt(said, "data.id")), costIn(said, "data.cost"))
-        : refused(answer, textAt(said, "errors.0.code"), failures, message);
-    });
+    return handOver(at("/messages", await accountOf(settings, tools), body), message, readAnswer, tools);
   },
   async probe(settings, tools) {
-    return probeWith(await requestTo("/balance", settings, tools), tools);
+    return probeWith(at("/balance", await accountOf(settings, tools)), tools);
   },
   async readReports(request, settings, tools) {
     demandProof(isSignedByTelnyx(request, settings.publicKey ?? "", tools.now()));
     const event = jsonOf(request);
-    const payload = "data.payload";
-    return textAt(event, `${payload}.direction`) === "outbound"
-      ? reportFrom(
-          {
-            reference: textAt(event, `${payload}.id`),
-            status: textAt(event, `${payload}.to.0.status`),
-            code: textAt(event, `${payload}.errors.0.code`),
-            price: costIn(event, `${payload}.cost`),
-          },
-          words,
-        )
-      : [];
+    return textAt(event, "data.payload.direction") === "outbound" ? readReport(event) : [];
   },
 };
 
-function validateSettings(settings: TelnyxSettings): readonly string[] {
-  const { from, messagingProfileId } = settings;
-  const isName = /[A-Za-z]/.test(from ?? "");
-  return [
-    ...baseUrlProblems(settings.baseUrl),
-    ...senderProblems(from),
-    ...(from === undefined && messagingProfileId === undefined
-      ? ["A sender or a messaging profile is needed."]
-      : []),
-    ...(isName && messagingProfileId === undefined ? ["A name as sender needs the messaging profile."] : []),
-  ];
-}
-
-async function requestTo(
-  path: string,
-  settings: TelnyxSettings,
-  tools: DeliveryTools,
-): Promise<ProviderRequest> {
+async function accountOf(settings: TelnyxSettings, tools: DeliveryTools): Promise<ApiAccount> {
   const authorization = `Bearer ${await tools.secret(settings.apiKey)}`;
-  return {
-    url: `${settings.baseUrl ?? vendor}${path}`,
-    headers: { authorization },
-    timeoutMs: settings.timeoutMs,
-  };
+  return { url: settings.baseUrl ?? vendor, headers: { authorization }, timeoutMs: settings.timeoutMs };
 }
 
-function costIn(value: unknown, path: string) {
-  return priceFrom(textAt(value, `${path}.amount`), textAt(value, `${path}.currency`));
-}
+/**
+ * developers.telnyx.com/docs/messaging/messages/error-codes and /development/api-fundamentals/api-errors. 40001: a landline, or no
+ * number that a text can be routed to. 40300: the person answered STOP to this sender; another one may still write.
+ */
+const failures = failuresOf({
+  configuration: "10009 10010 20100 40003 40013 40305",
+  invalid_recipient: "10002 10016 40001 40012 40310",
+  rejected: "40002 40300",
+  throttled: "10011 40011",
+  temporary: "10007 40006",
+});
 
-/** developers.telnyx.com/docs/messaging/messages/error-codes and /development/api-fundamentals/api-errors. */
-const failures: FailureTable = {
-  "10002": "invalid_recipient",
-  "10007": "temporary",
-  "10009": "configuration",
-  "10010": "configuration",
-  "10011": "throttled",
-  "10016": "invalid_recipient",
-  "20100": "configuration",
-  // A landline, or no number that a text can be routed to.
-  "40001": "invalid_recipient",
-  "40002": "rejected",
-  "40003": "configuration",
-  "40006": "temporary",
-  "40011": "throttled",
-  "40012": "invalid_recipient",
-  "40013": "configuration",
-  // The person answered STOP to this sender; another one may still write.
-  "40300": "rejected",
-  "40305": "configuration",
-  "40310": "invalid_recipient",
-};
-
-const words: ReportWords = {
-  states: {
-    queued: "accepted",
-    sending: "accepted",
-    sent: "accepted",
-    delivered: "delivered",
-    sending_failed: "failed",
-    delivery_failed: "failed",
-  },
+const readAnswer = answerReader({
+  reference: "data.id",
+  price: (said) => costIn(said, "data.cost"),
+  code: "errors.0.code",
   failures,
-};
+});
+
+const readReport = reportReader({
+  reference: "data.payload.id",
+  status: "data.payload.to.0.status",
+  states: statesOf({
+    accepted: "queued sending sent",
+    delivered: "delivered",
+    failed: "sending_failed delivery_failed",
+  }),
+  code: "data.payload.errors.0.code",
+  failures,
+  price: (said) => costIn(said, "data.payload.cost"),
+});
+
+function costIn(said: unknown, path: string) {
+  return priceFrom(textAt(said, `${path}.amount`), textAt(said, `${path}.currency`));
+}

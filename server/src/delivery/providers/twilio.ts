@@ -1,8 +1,6 @@
 import { type Static, Type } from "typebox";
 import { isSignedForm } from "../../signatures/telephony.ts";
-import { basicLogin } from "../answers.ts";
 import {
-  type CompatibilityAccount,
   postCall,
   postMessage,
   probeAccount,
@@ -10,51 +8,42 @@ import {
   readStatus,
   wipeMessage,
 } from "../compatibility-api.ts";
+import { callerOf } from "../number-forms.ts";
 import type { DeliveryProvider, DeliveryTools, ReportRequest } from "../provider.ts";
 import { demandProof } from "../reports.ts";
+import { type ApiAccount, basicLogin } from "../requests.ts";
 import {
+  apiSettings,
   baseUrl,
-  baseUrlProblems,
-  callerOf,
-  callFrom,
+  callMembers,
+  callPlanOf,
   credential,
-  pressKeyFirst,
+  matching,
+  problemsIn,
   redact,
-  ringSeconds,
   sender,
-  senderProblems,
-  timeoutMs,
-  voices,
 } from "../settings-members.ts";
-import { callDocument } from "../voice/call-document.ts";
 
 const vendor = "https://api.twilio.com";
 
 const sid = (prefix: string, title: string, description: string) =>
-  Type.String({ pattern: `^${prefix}[0-9a-fA-F]{32}$`, title, description });
+  matching(`^${prefix}[0-9a-fA-F]{32}$`, title, description);
 
-const settingsSchema = Type.Object(
-  {
-    accountSid: sid("AC", "Account SID", "`AC…`, from the console's start page."),
-    authToken: credential("Auth token", "Checks the reports and, where no API key is named, logs in."),
-    apiKeySid: Type.Optional(sid("SK", "API key", "`SK…`: logs in instead of the auth token.")),
-    apiKeySecret: Type.Optional(credential("API key secret", "The secret that belongs to the API key.")),
-    from: Type.Optional(
-      sender("Where the template names none: a number of the account, or a name of up to 11 characters."),
-    ),
-    messagingServiceSid: Type.Optional(
-      sid("MG", "Messaging service", "`MG…`; it chooses the sender where nothing else names one."),
-    ),
-    callFrom,
-    pressKeyFirst,
-    ringSeconds,
-    voices,
-    redact,
-    baseUrl: baseUrl(vendor),
-    timeoutMs,
-  },
-  { additionalProperties: false },
-);
+const settingsSchema = apiSettings({
+  accountSid: sid("AC", "Account SID", "`AC…`, from the console's start page."),
+  authToken: credential("Auth token", "Checks the reports and, where no API key is named, logs in."),
+  apiKeySid: Type.Optional(sid("SK", "API key", "`SK…`: logs in instead of the auth token.")),
+  apiKeySecret: Type.Optional(credential("API key secret", "The secret that belongs to the API key.")),
+  from: Type.Optional(
+    sender("Where the template names none: a number of the account, or a name of up to 11 characters."),
+  ),
+  messagingServiceSid: Type.Optional(
+    sid("MG", "Messaging service", "`MG…`; it chooses the sender where nothing else names one."),
+  ),
+  ...callMembers,
+  redact,
+  baseUrl: baseUrl(vendor),
+});
 
 export type TwilioSettings = Static<typeof settingsSchema>;
 
@@ -64,16 +53,14 @@ export const twilio: DeliveryProvider<TwilioSettings> = {
   title: "Twilio",
   vias: ["sms", "voice"],
   settings: settingsSchema,
-  validate: (settings) => [
-    ...baseUrlProblems(settings.baseUrl),
-    ...senderProblems(settings.from),
-    ...((settings.apiKeySid === undefined) === (settings.apiKeySecret === undefined)
-      ? []
-      : ["An API key and its secret belong together."]),
-    ...(settings.from === undefined && settings.messagingServiceSid === undefined
-      ? ["A sender or a messaging service is needed."]
-      : []),
-  ],
+  validate: ({ apiKeySid, apiKeySecret, messagingServiceSid, ...settings }) =>
+    problemsIn(settings, [
+      [
+        (apiKeySid === undefined) === (apiKeySecret === undefined),
+        "An API key and its secret belong together.",
+      ],
+      [(settings.from ?? messagingServiceSid) !== undefined, "A sender or a messaging service is needed."],
+    ]),
   async send(message, settings, tools) {
     const account = await accountOf(settings, tools);
     if (message.via === "sms") {
@@ -84,12 +71,7 @@ export const twilio: DeliveryProvider<TwilioSettings> = {
     }
     const from = callerOf(settings);
     if (from === undefined) return { ok: false, reason: "configuration", providerCode: "no_caller" };
-    const { pressKeyFirst: isInvited = true, ringSeconds: seconds = 30, voices: own } = settings;
-    const options = { pressKeyFirst: isInvited, inline: "possible", voices: own } as const;
-    const document = await callDocument(message, options, tools);
-    return "ok" in document
-      ? document
-      : postCall(message, { from, ringSeconds: seconds }, document, account, tools);
+    return postCall(message, { ...callPlanOf(settings), from, inline: "possible" }, account, tools);
   },
   probe: async (settings, tools) => probeAccount(await accountOf(settings, tools), tools),
   async readReports(request, settings, tools) {
@@ -104,11 +86,11 @@ export const twilio: DeliveryProvider<TwilioSettings> = {
     wipeMessage(reference, await accountOf(settings, tools), tools),
 };
 
-async function accountOf(settings: TwilioSettings, tools: DeliveryTools): Promise<CompatibilityAccount> {
+async function accountOf(settings: TwilioSettings, tools: DeliveryTools): Promise<ApiAccount> {
   const { accountSid, apiKeySid = accountSid, apiKeySecret = settings.authToken } = settings;
   return {
     url: `${settings.baseUrl ?? vendor}/2010-04-01/Accounts/${accountSid}`,
-    authorization: basicLogin(apiKeySid, await tools.secret(apiKeySecret)),
+    headers: { authorization: basicLogin(apiKeySid, await tools.secret(apiKeySecret)) },
     timeoutMs: settings.timeoutMs,
   };
 }

@@ -1,58 +1,26 @@
 import { createHash } from "node:crypto";
 import { type Static, Type } from "typebox";
-import {
-  accepted,
-  basicLogin,
-  digitsOf,
-  type FailureTable,
-  handOver,
-  type ProviderRequest,
-  priceFrom,
-  probeWith,
-  readJson,
-  referenceFrom,
-  refused,
-  textAt,
-} from "../answers.ts";
-import type { DeliveryProvider, DeliveryReport, DeliveryTools } from "../provider.ts";
-import {
-  demandProof,
-  hmacOf,
-  isFresh,
-  isSameText,
-  jsonOf,
-  type ReportWords,
-  reportFrom,
-} from "../reports.ts";
-import {
-  bareSender,
-  baseUrl,
-  baseUrlProblems,
-  credential,
-  pathName,
-  sender,
-  senderProblems,
-  timeoutMs,
-} from "../settings-members.ts";
+import { answerReader, failuresOf, priceFrom, readJson, textAt } from "../answers.ts";
+import { bareSender, digitsOf } from "../number-forms.ts";
+import type { DeliveryProvider, DeliveryTools } from "../provider.ts";
+import { demandProof, hmacOf, isFresh, isSameText, jsonOf, reportReader, statesOf } from "../reports.ts";
+import { type ApiAccount, at, basicLogin, handOver, probeWith } from "../requests.ts";
+import { apiSettings, baseUrl, credential, pathName, problemsIn, sender } from "../settings-members.ts";
 
 const vendor = "https://api.nexmo.com";
 
-const settingsSchema = Type.Object(
-  {
-    apiKey: pathName("API key", "The account's key, from the dashboard's API settings."),
-    apiSecret: credential("API secret", "The secret that belongs to the key."),
-    from: sender("Where the template names none: a number of the account, or a name of up to 11 characters."),
-    signatureSecret: Type.Optional(
-      credential(
-        "Signature secret",
-        "What Vonage signs its web-hooks with; without it no report is asked for.",
-      ),
+const settingsSchema = apiSettings({
+  apiKey: pathName("API key", "The account's key, from the dashboard's API settings."),
+  apiSecret: credential("API secret", "The secret that belongs to the key."),
+  from: sender("Where the template names none: a number of the account, or a name of up to 11 characters."),
+  signatureSecret: Type.Optional(
+    credential(
+      "Signature secret",
+      "What Vonage signs its web-hooks with; without it no report is asked for.",
     ),
-    baseUrl: baseUrl(vendor),
-    timeoutMs,
-  },
-  { additionalProperties: false },
-);
+  ),
+  baseUrl: baseUrl(vendor),
+});
 
 export type VonageSettings = Static<typeof settingsSchema>;
 
@@ -65,7 +33,7 @@ export const vonage: DeliveryProvider<VonageSettings> = {
   title: "Vonage",
   vias: ["sms"],
   settings: settingsSchema,
-  validate: (settings) => [...baseUrlProblems(settings.baseUrl), ...senderProblems(settings.from)],
+  validate: (settings) => problemsIn(settings),
   async send(message, settings, tools) {
     const webhook = settings.signatureSecret !== undefined && message.reportUrl !== undefined;
     const body = {
@@ -79,17 +47,11 @@ export const vonage: DeliveryProvider<VonageSettings> = {
       sms: { encoding_type: "auto" },
       ...(webhook && { webhook_url: message.reportUrl, webhook_version: "v1" }),
     };
-    const request = { ...(await requestTo("/v1/messages", settings, tools)), body };
-    return handOver(request, tools, (answer) => {
-      const said = readJson(answer.body);
-      return answer.status >= 200 && answer.status < 300
-        ? accepted(referenceFrom(textAt(said, "message_uuid")))
-        : refused(answer, fragmentOf(textAt(said, "type")), failures, message);
-    });
+    return handOver(at("/v1/messages", await accountOf(settings, tools), body), message, readAnswer, tools);
   },
   /** The ids of the account's secrets, not the secrets (Account API). */
   async probe(settings, tools) {
-    return probeWith(await requestTo(`/accounts/${settings.apiKey}/secrets`, settings, tools), tools);
+    return probeWith(at(`/accounts/${settings.apiKey}/secrets`, await accountOf(settings, tools)), tools);
   },
   async readReports(request, settings, tools) {
     const secret = settings.signatureSecret && (await tools.secret(settings.signatureSecret));
@@ -100,45 +62,13 @@ export const vonage: DeliveryProvider<VonageSettings> = {
         isSameText(settings.apiKey, textAt(claims, "api_key")) &&
         isFresh(textAt(claims, "iat"), tools.now()),
     );
-    return reportsIn(jsonOf(request));
+    return readReport(jsonOf(request));
   },
 };
 
-async function requestTo(
-  path: string,
-  settings: VonageSettings,
-  tools: DeliveryTools,
-): Promise<ProviderRequest> {
+async function accountOf(settings: VonageSettings, tools: DeliveryTools): Promise<ApiAccount> {
   const authorization = basicLogin(settings.apiKey, await tools.secret(settings.apiSecret));
-  const url = `${settings.baseUrl ?? vendor}${path}`;
-  return { url, headers: { authorization }, timeoutMs: settings.timeoutMs };
-}
-
-/** By the fragment of the error's type (developer.vonage.com/en/api-errors/messages); other errors by their status. */
-const failures: FailureTable = {
-  "1000": "throttled",
-  "1010": "configuration",
-  "1020": "rejected",
-  "1030": "temporary",
-  "1040": "rejected",
-  "1050": "rejected",
-  "1060": "configuration",
-  "1070": "configuration",
-  "1080": "configuration",
-  "1100": "temporary",
-  "1120": "configuration",
-  "1130": "configuration",
-  "1140": "configuration",
-  // Not on the list of numbers that a trial account may write to.
-  "1160": "configuration",
-  "1170": "invalid_recipient",
-  "1420": "configuration",
-  "1430": "invalid_recipient",
-  "low-balance": "configuration",
-};
-
-function fragmentOf(type: string | undefined): string | undefined {
-  return type?.split("#")[1];
+  return { url: settings.baseUrl ?? vendor, headers: { authorization }, timeoutMs: settings.timeoutMs };
 }
 
 /** The claims of a web-hook's token (HS256, RFC 7515); undefined for one that is not signed with this secret. */
@@ -152,26 +82,34 @@ function claimsOf(authorization: string | undefined, secret: string): unknown {
     : undefined;
 }
 
-/** developer.vonage.com/en/messages/concepts/messages-status-callbacks; one message a web-hook. */
-const words: ReportWords = {
-  states: {
-    submitted: "accepted",
-    delivered: "delivered",
-    read: "delivered",
-    rejected: "failed",
-    undeliverable: "failed",
-  },
-  failures,
-};
+/**
+ * By the fragment of the error's type (developer.vonage.com/en/api-errors/messages); other errors by their status. 1160: not on the
+ * list of numbers that a trial account may write to.
+ */
+const failures = failuresOf({
+  configuration: "1010 1060 1070 1080 1120 1130 1140 1160 1420 low-balance",
+  invalid_recipient: "1170 1430",
+  rejected: "1020 1040 1050",
+  throttled: "1000",
+  temporary: "1030 1100",
+});
 
-function reportsIn(body: unknown): readonly DeliveryReport[] {
-  return reportFrom(
-    {
-      reference: textAt(body, "message_uuid"),
-      status: textAt(body, "status"),
-      code: fragmentOf(textAt(body, "error.type")),
-      price: priceFrom(textAt(body, "usage.price"), textAt(body, "usage.currency")),
-    },
-    words,
-  );
+const readAnswer = answerReader({
+  reference: "message_uuid",
+  code: (said) => fragmentOf(textAt(said, "type")),
+  failures,
+});
+
+/** developer.vonage.com/en/messages/concepts/messages-status-callbacks; one message a web-hook. */
+const readReport = reportReader({
+  reference: "message_uuid",
+  status: "status",
+  states: statesOf({ accepted: "submitted", delivered: "delivered read", failed: "rejected undeliverable" }),
+  code: (said) => fragmentOf(textAt(said, "error.type")),
+  failures,
+  price: (said) => priceFrom(textAt(said, "usage.price"), textAt(said, "usage.currency")),
+});
+
+function fragmentOf(type: string | undefined): string | undefined {
+  return type?.split("#")[1];
 }
