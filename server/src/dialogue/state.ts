@@ -62,7 +62,7 @@ export interface DialogueState {
 /** A phrase to say; the names of methods and the manner of answering are added when it is put into words. */
 export interface Phrased {
   readonly key: PhraseKey;
-  readonly values?: Pick<PhraseValues, "masked" | "digits" | "attemptsLeft" | "words"> | undefined;
+  readonly values?: Pick<PhraseValues, "masked" | "code" | "digits" | "attemptsLeft" | "words"> | undefined;
 }
 
 /** What a person's input means where the dialogue stands. */

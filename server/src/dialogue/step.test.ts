@@ -386,10 +386,10 @@ describe("readings", () => {
       sent,
       `slower ${sent}`,
       `help ${sent}`,
-      "wrong enter",
-      "wrong.last enter",
+      "wrong enter.again",
+      "wrong.last enter.again",
       "nomatch enter",
-      "wrong.length enter",
+      "wrong.length enter.again",
       "agent",
     ]);
     expect(played.state.pace).toBe("slow");
@@ -398,7 +398,7 @@ describe("readings", () => {
     );
     expect(sayings(play(settings, found(email), [wish("cancel")])).at(-1)).toBe("canceled");
     expect(sayings(play(settings, found(email), ["W", "W", "W"])).at(-1)).toBe("replaced sent.email enter");
-    expect(sayings(play(settings, found(email), [wish("resend")])).at(-1)).toBe("resent sent.email enter");
+    expect(sayings(play(settings, found(email), [wish("resend")])).at(-1)).toBe("sent.email resent enter");
   });
 });
 

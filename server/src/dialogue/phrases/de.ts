@@ -18,24 +18,25 @@ export const german: PhraseSet = {
     menu: (values) => say`Wie möchten Sie bestätigen, dass Sie es sind? ${lines(values)}`,
     "menu.option": lines,
     "menu.invalid": () => say`Diese Auswahl gibt es leider nicht.`,
-    "sent.email": ({ masked }) =>
-      say`Wir haben Ihnen einen Code per E-Mail geschickt${given(mailbox(masked), (address) => say`,${address}`)}.`,
-    "sent.sms": ({ masked }) =>
-      say`Wir haben Ihnen einen Code per SMS geschickt${given(number(masked), (ending) => say`,${ending}`)}.`,
-    "sent.voice": ({ masked }) =>
-      say`Wir rufen Sie mit einem Code an${given(endingOf(masked), (ending) => say`, unter der Nummer mit der Endung ${ending}`)}.`,
+    "sent.email": (values) =>
+      say`Wir haben Ihnen ${code(values)} per E-Mail geschickt${given(mailbox(values.masked), (address) => say`,${address}`)}.`,
+    "sent.sms": (values) =>
+      say`Wir haben Ihnen ${code(values)} per SMS geschickt${given(number(values.masked), (ending) => say`,${ending}`)}.`,
+    "sent.voice": (values) =>
+      say`Wir rufen Sie mit ${values.code === "new" ? "einem neuen" : "einem"} Code an${given(endingOf(values.masked), (ending) => say`, unter der Nummer mit der Endung ${ending}`)}.`,
     enter: (values) =>
       say`Bitte ${enter(values)} Sie den ${given(values.digits, (digits) => `${digits}-stelligen `)}Code${particle(values)}.`,
+    "enter.again": (values) => say`${again(values)}`,
     "enter.authenticator": (values) =>
       say`Bitte öffnen Sie ${app(values)} und ${enter(values)} Sie den angezeigten Code${particle(values)}.`,
     "enter.recovery": (values) =>
       say`Bitte ${enter(values)} Sie einen Ihrer Wiederherstellungscodes${particle(values)}.`,
-    wrong: (values) => say`Dieser Code stimmt nicht. ${left(values)}${again(values)}`,
-    "wrong.last": (values) => say`Dieser Code stimmt nicht. Sie haben noch einen Versuch. ${again(values)}`,
-    "wrong.length": (values) => say`Der Code hat ${digits(values)}. ${again(values)}`,
-    expired: () => say`Dieser Code ist abgelaufen. Wir schicken Ihnen einen neuen.`,
-    resent: () => say`Wir haben noch eine Nachricht geschickt. Bitte verwenden Sie den neuesten Code.`,
-    replaced: () => say`Dieser Code gilt nicht mehr. Wir schicken Ihnen einen neuen.`,
+    wrong: (values) => say`Dieser Code stimmt nicht.${left(values)}`,
+    "wrong.last": () => say`Dieser Code stimmt nicht. Sie haben noch einen Versuch.`,
+    "wrong.length": (values) => say`Der Code hat ${digits(values)}.`,
+    expired: () => say`Dieser Code ist abgelaufen.`,
+    resent: () => say`Frühere Codes gelten nicht mehr.`,
+    replaced: () => say`Dieser Code stimmt nicht und gilt nicht mehr.`,
     "resend.wait": () =>
       say`Einen weiteren Code können wir noch nicht schicken. Bitte warten Sie einen Moment.`,
     noinput: () => say`Wir haben leider nichts gehört.`,
@@ -124,6 +125,10 @@ function app({ authenticatorName }: PhraseValues): string {
   return nameOf(authenticatorName) ?? "Ihre Authenticator-App";
 }
 
+function code({ code = "first" }: PhraseValues): string {
+  return code === "new" ? "einen neuen Code" : "einen Code";
+}
+
 /** The verb before "Sie"; what it leaves for the end of the sentence is the particle. */
 function enter(values: PhraseValues): string {
   return byManner(values, { keys: "geben", speech: "sagen", either: "sagen", text: "geben" });
@@ -135,17 +140,17 @@ function particle(values: PhraseValues): string {
 
 function again(values: PhraseValues): string {
   return byManner(values, {
-    keys: "Bitte geben Sie ihn noch einmal ein.",
-    speech: "Bitte sagen Sie ihn noch einmal.",
-    either: "Bitte sagen Sie ihn noch einmal oder geben Sie ihn ein.",
-    text: "Bitte geben Sie ihn noch einmal ein.",
+    keys: "Bitte geben Sie den Code noch einmal ein.",
+    speech: "Bitte sagen Sie den Code noch einmal.",
+    either: "Bitte sagen Sie den Code noch einmal oder geben Sie ihn ein.",
+    text: "Bitte geben Sie den Code noch einmal ein.",
   });
 }
 
 function left({ attemptsLeft }: PhraseValues): string | undefined {
   return counted("de", attemptsLeft, {
-    one: "Sie haben noch # Versuch. ",
-    other: "Sie haben noch # Versuche. ",
+    one: " Sie haben noch # Versuch.",
+    other: " Sie haben noch # Versuche.",
   });
 }
 

@@ -18,22 +18,23 @@ export const english: PhraseSet = {
     menu: (values) => say`How would you like to confirm that it is you? ${lines(values)}`,
     "menu.option": lines,
     "menu.invalid": () => say`Sorry, that is not one of the choices.`,
-    "sent.email": ({ masked }) => say`We have sent a code to your e-mail address${mailbox(masked)}.`,
-    "sent.sms": ({ masked }) => say`We have sent a code by text message${number(masked)}.`,
-    "sent.voice": ({ masked }) =>
-      say`We are calling ${given(endingOf(masked), (ending) => say`the number ending in ${ending}`) ?? "you"} with a code.`,
+    "sent.email": (values) =>
+      say`We have sent ${code(values)} to your e-mail address${mailbox(values.masked)}.`,
+    "sent.sms": (values) => say`We have sent ${code(values)} by text message${number(values.masked)}.`,
+    "sent.voice": (values) =>
+      say`We are calling ${given(endingOf(values.masked), (ending) => say`the number ending in ${ending}`) ?? "you"} with ${code(values)}.`,
     enter: (values) =>
       say`Please ${enter(values)} the ${given(values.digits, (digits) => `${digits}-digit `)}code.`,
+    "enter.again": again,
     "enter.authenticator": (values) =>
       say`Please open ${app(values)} and ${enter(values)} the code that it shows.`,
     "enter.recovery": (values) => say`Please ${enter(values)} one of your recovery codes.`,
-    wrong: (values) => say`That code is not right. ${left(values)}Please ${enter(values)} it again.`,
-    "wrong.last": (values) =>
-      say`That code is not right. You have one more try. Please ${enter(values)} it again.`,
-    "wrong.length": (values) => say`The code has ${digits(values)}. Please ${enter(values)} it again.`,
-    expired: () => say`That code has expired. We are sending you a new one.`,
-    resent: () => say`We have sent another message. Please use the newest code.`,
-    replaced: () => say`That code can no longer be used. We are sending you a new one.`,
+    wrong: (values) => say`That code is not right.${left(values)}`,
+    "wrong.last": () => say`That code is not right. You have one more try.`,
+    "wrong.length": (values) => say`The code has ${digits(values)}.`,
+    expired: () => say`That code has expired.`,
+    resent: () => say`The codes before it are no longer valid.`,
+    replaced: () => say`That code is not right, and it can no longer be used.`,
     "resend.wait": () => say`We cannot send another code just yet. Please wait a moment.`,
     noinput: () => say`Sorry, we did not hear anything.`,
     nomatch: () => say`Sorry, we did not understand that.`,
@@ -114,12 +115,20 @@ function app({ authenticatorName }: PhraseValues): string {
   return nameOf(authenticatorName) ?? "your authenticator app";
 }
 
+function code({ code = "first" }: PhraseValues): string {
+  return code === "new" ? "a new code" : "a code";
+}
+
+function again(values: PhraseValues) {
+  return say`Please ${enter(values)} the code again.`;
+}
+
 function enter(values: PhraseValues): string {
   return byManner(values, { keys: "enter", speech: "say", either: "enter or say", text: "enter" });
 }
 
 function left({ attemptsLeft }: PhraseValues): string | undefined {
-  return counted("en", attemptsLeft, { one: "You have # try left. ", other: "You have # tries left. " });
+  return counted("en", attemptsLeft, { one: " You have # try left.", other: " You have # tries left." });
 }
 
 function digits({ digits }: PhraseValues): string {

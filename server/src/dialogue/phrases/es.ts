@@ -18,20 +18,22 @@ export const spanish: PhraseSet = {
     menu: (values) => say`¿Cómo desea confirmar que es usted? ${lines(values)}`,
     "menu.option": lines,
     "menu.invalid": () => say`Lo sentimos, esa opción no existe.`,
-    "sent.email": ({ masked }) => say`Le hemos enviado un código por correo electrónico${mailbox(masked)}.`,
-    "sent.sms": ({ masked }) => say`Le hemos enviado un código por SMS${number(masked)}.`,
-    "sent.voice": ({ masked }) => say`Le estamos llamando con un código${number(masked)}.`,
+    "sent.email": (values) =>
+      say`Le hemos enviado ${code(values)} por correo electrónico${mailbox(values.masked)}.`,
+    "sent.sms": (values) => say`Le hemos enviado ${code(values)} por SMS${number(values.masked)}.`,
+    "sent.voice": (values) => say`Le estamos llamando${number(values.masked)} para darle ${code(values)}.`,
     enter: (values) =>
       say`Por favor, ${enter(values)} el código${given(values.digits, (digits) => ` de ${digits} dígitos`)}.`,
+    "enter.again": again,
     "enter.authenticator": (values) =>
       say`Por favor, abra ${app(values)}. Después ${enter(values)} el código que muestra.`,
     "enter.recovery": (values) => say`Por favor, ${enter(values)} uno de sus códigos de recuperación.`,
-    wrong: (values) => say`Ese código no es correcto. ${left(values)}${again(values)}`,
-    "wrong.last": (values) => say`Ese código no es correcto. Le queda un intento. ${again(values)}`,
-    "wrong.length": (values) => say`El código tiene ${digits(values)}. ${again(values)}`,
-    expired: () => say`Ese código ha caducado. Le enviamos uno nuevo.`,
-    resent: () => say`Hemos enviado otro mensaje. Por favor, use el código más reciente.`,
-    replaced: () => say`Ese código ya no es válido. Le enviamos uno nuevo.`,
+    wrong: (values) => say`Ese código no es correcto.${left(values)}`,
+    "wrong.last": () => say`Ese código no es correcto. Le queda un intento.`,
+    "wrong.length": (values) => say`El código tiene ${digits(values)}.`,
+    expired: () => say`Ese código ha caducado.`,
+    resent: () => say`Los códigos anteriores ya no son válidos.`,
+    replaced: () => say`Ese código no es correcto y ya no es válido.`,
     "resend.wait": () => say`Todavía no podemos enviar otro código. Espere un momento, por favor.`,
     noinput: () => say`Lo sentimos, no hemos oído nada.`,
     nomatch: () => say`Lo sentimos, no le hemos entendido.`,
@@ -118,17 +120,16 @@ function enter(values: PhraseValues): string {
   return byManner(values, { keys: "marque", speech: "diga", either: "marque o diga", text: "escriba" });
 }
 
-function again(values: PhraseValues): string {
-  return byManner(values, {
-    keys: "Márquelo de nuevo, por favor.",
-    speech: "Dígalo de nuevo, por favor.",
-    either: "Márquelo o dígalo de nuevo, por favor.",
-    text: "Escríbalo de nuevo, por favor.",
-  });
+function code({ code = "first" }: PhraseValues): string {
+  return code === "new" ? "un código nuevo" : "un código";
+}
+
+function again(values: PhraseValues) {
+  return say`Por favor, ${enter(values)} el código de nuevo.`;
 }
 
 function left({ attemptsLeft }: PhraseValues): string | undefined {
-  return counted("es", attemptsLeft, { one: "Le queda # intento. ", other: "Le quedan # intentos. " });
+  return counted("es", attemptsLeft, { one: " Le queda # intento.", other: " Le quedan # intentos." });
 }
 
 function digits({ digits }: PhraseValues): string {

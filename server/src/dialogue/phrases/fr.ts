@@ -18,20 +18,23 @@ export const french: PhraseSet = {
     menu: (values) => say`Comment souhaitez-vous confirmer votre identité ? ${lines(values)}`,
     "menu.option": lines,
     "menu.invalid": () => say`Désolé, ce choix n'existe pas.`,
-    "sent.email": ({ masked }) => say`Nous vous avons envoyé un code par e-mail${mailbox(masked)}.`,
-    "sent.sms": ({ masked }) => say`Nous vous avons envoyé un code par SMS${number(masked)}.`,
-    "sent.voice": ({ masked }) => say`Nous vous appelons pour vous donner un code${number(masked)}.`,
+    "sent.email": (values) =>
+      say`Nous vous avons envoyé ${code(values)} par e-mail${mailbox(values.masked)}.`,
+    "sent.sms": (values) => say`Nous vous avons envoyé ${code(values)} par SMS${number(values.masked)}.`,
+    "sent.voice": (values) =>
+      say`Nous vous appelons${number(values.masked)} pour vous donner ${code(values)}.`,
     enter: (values) =>
       say`Veuillez ${enter(values)} le code${given(values.digits, (digits) => ` à ${digits} chiffres`)}.`,
+    "enter.again": again,
     "enter.authenticator": (values) =>
       say`Veuillez ouvrir ${app(values)}, puis ${enter(values)} le code affiché.`,
     "enter.recovery": (values) => say`Veuillez ${enter(values)} l'un de vos codes de secours.`,
-    wrong: (values) => say`Ce code n'est pas le bon. ${left(values)}${again(values)}`,
-    "wrong.last": (values) => say`Ce code n'est pas le bon. Il vous reste un essai. ${again(values)}`,
-    "wrong.length": (values) => say`Le code comporte ${digits(values)}. ${again(values)}`,
-    expired: () => say`Ce code a expiré. Nous vous en envoyons un nouveau.`,
-    resent: () => say`Nous avons envoyé un autre message. Veuillez utiliser le code le plus récent.`,
-    replaced: () => say`Ce code n'est plus valable. Nous vous en envoyons un nouveau.`,
+    wrong: (values) => say`Ce code n'est pas le bon.${left(values)}`,
+    "wrong.last": () => say`Ce code n'est pas le bon. Il vous reste un essai.`,
+    "wrong.length": (values) => say`Le code comporte ${digits(values)}.`,
+    expired: () => say`Ce code a expiré.`,
+    resent: () => say`Les codes précédents ne sont plus valables.`,
+    replaced: () => say`Ce code n'est pas le bon, et il n'est plus valable.`,
     "resend.wait": () =>
       say`Nous ne pouvons pas encore envoyer un autre code. Merci de patienter un instant.`,
     noinput: () => say`Désolé, nous n'avons rien entendu.`,
@@ -125,19 +128,18 @@ function enter(values: PhraseValues): string {
   return byManner(values, { keys: "saisir", speech: "dire", either: "saisir ou dire", text: "saisir" });
 }
 
+function code({ code = "first" }: PhraseValues): string {
+  return code === "new" ? "un nouveau code" : "un code";
+}
+
 function again(values: PhraseValues) {
-  return say`Veuillez le ${byManner(values, {
-    keys: "saisir",
-    speech: "dire",
-    either: "saisir ou le dire",
-    text: "saisir",
-  })} à nouveau.`;
+  return say`Veuillez ${enter(values)} le code à nouveau.`;
 }
 
 function left({ attemptsLeft }: PhraseValues): string | undefined {
   return counted("fr", attemptsLeft, {
-    one: "Il vous reste # essai. ",
-    other: "Il vous reste # essais. ",
+    one: " Il vous reste # essai.",
+    other: " Il vous reste # essais.",
   });
 }
 

@@ -18,20 +18,21 @@ export const italian: PhraseSet = {
     menu: (values) => say`Come desidera confermare che è Lei? ${lines(values)}`,
     "menu.option": lines,
     "menu.invalid": () => say`Purtroppo questa scelta non esiste.`,
-    "sent.email": ({ masked }) => say`Le abbiamo inviato un codice per e-mail${mailbox(masked)}.`,
-    "sent.sms": ({ masked }) => say`Le abbiamo inviato un codice per SMS${number(masked)}.`,
-    "sent.voice": ({ masked }) => say`La stiamo chiamando con un codice${number(masked)}.`,
+    "sent.email": (values) => say`Le abbiamo inviato ${code(values)} per e-mail${mailbox(values.masked)}.`,
+    "sent.sms": (values) => say`Le abbiamo inviato ${code(values)} per SMS${number(values.masked)}.`,
+    "sent.voice": (values) => say`La stiamo chiamando${number(values.masked)} per darLe ${code(values)}.`,
     enter: (values) =>
       say`Per favore, ${enter(values)} il codice${given(values.digits, (digits) => ` di ${digits} cifre`)}.`,
+    "enter.again": again,
     "enter.authenticator": (values) =>
       say`Per favore, apra ${app(values)} e ${enter(values)} il codice che mostra.`,
     "enter.recovery": (values) => say`Per favore, ${enter(values)} uno dei Suoi codici di recupero.`,
-    wrong: (values) => say`Questo codice non è corretto. ${left(values)}${again(values)}`,
-    "wrong.last": (values) => say`Questo codice non è corretto. Le resta un tentativo. ${again(values)}`,
-    "wrong.length": (values) => say`Il codice ha ${digits(values)}. ${again(values)}`,
-    expired: () => say`Questo codice è scaduto. Gliene inviamo uno nuovo.`,
-    resent: () => say`Abbiamo inviato un altro messaggio. Usi per favore il codice più recente.`,
-    replaced: () => say`Questo codice non è più valido. Gliene inviamo uno nuovo.`,
+    wrong: (values) => say`Questo codice non è corretto.${left(values)}`,
+    "wrong.last": () => say`Questo codice non è corretto. Le resta un tentativo.`,
+    "wrong.length": (values) => say`Il codice ha ${digits(values)}.`,
+    expired: () => say`Questo codice è scaduto.`,
+    resent: () => say`I codici precedenti non sono più validi.`,
+    replaced: () => say`Questo codice non è corretto e non è più valido.`,
     "resend.wait": () => say`Non possiamo ancora inviare un altro codice. Attenda un momento, per favore.`,
     noinput: () => say`Purtroppo non abbiamo sentito nulla.`,
     nomatch: () => say`Purtroppo non abbiamo capito.`,
@@ -118,17 +119,16 @@ function enter(values: PhraseValues): string {
   return byManner(values, { keys: "digiti", speech: "dica", either: "digiti o dica", text: "scriva" });
 }
 
-function again(values: PhraseValues): string {
-  return byManner(values, {
-    keys: "Lo digiti di nuovo, per favore.",
-    speech: "Lo dica di nuovo, per favore.",
-    either: "Lo digiti o lo dica di nuovo, per favore.",
-    text: "Lo scriva di nuovo, per favore.",
-  });
+function code({ code = "first" }: PhraseValues): string {
+  return code === "new" ? "un nuovo codice" : "un codice";
+}
+
+function again(values: PhraseValues) {
+  return say`Per favore, ${enter(values)} di nuovo il codice.`;
 }
 
 function left({ attemptsLeft }: PhraseValues): string | undefined {
-  return counted("it", attemptsLeft, { one: "Le resta # tentativo. ", other: "Le restano # tentativi. " });
+  return counted("it", attemptsLeft, { one: " Le resta # tentativo.", other: " Le restano # tentativi." });
 }
 
 function digits({ digits }: PhraseValues): string {

@@ -18,22 +18,23 @@ export const dutch: PhraseSet = {
     menu: (values) => say`Hoe wilt u bevestigen dat u het bent? ${lines(values)}`,
     "menu.option": lines,
     "menu.invalid": () => say`Sorry, die keuze is er niet.`,
-    "sent.email": ({ masked }) => say`We hebben u een code gemaild${mailbox(masked)}.`,
-    "sent.sms": ({ masked }) => say`We hebben u een code per sms gestuurd${number(masked)}.`,
-    "sent.voice": ({ masked }) =>
-      say`We bellen u met een code${given(endingOf(masked), (ending) => say`, op het nummer dat eindigt op ${ending}`)}.`,
+    "sent.email": (values) => say`We hebben u ${code(values)} gemaild${mailbox(values.masked)}.`,
+    "sent.sms": (values) => say`We hebben u ${code(values)} per sms gestuurd${number(values.masked)}.`,
+    "sent.voice": (values) =>
+      say`We bellen u met ${code(values)}${given(endingOf(values.masked), (ending) => say`, op het nummer dat eindigt op ${ending}`)}.`,
     enter: (values) =>
       say`${enter(values)} alstublieft de code${given(values.digits, (digits) => ` van ${digits} cijfers`)}${particle(values)}.`,
+    "enter.again": (values) => say`${again(values)}`,
     "enter.authenticator": (values) =>
       say`Open alstublieft ${app(values)} en ${enter(values).toLowerCase()} de getoonde code${particle(values)}.`,
     "enter.recovery": (values) =>
       say`${enter(values)} alstublieft een van uw herstelcodes${particle(values)}.`,
-    wrong: (values) => say`Deze code klopt niet. ${left(values)}${again(values)}`,
-    "wrong.last": (values) => say`Deze code klopt niet. U hebt nog één poging. ${again(values)}`,
-    "wrong.length": (values) => say`De code heeft ${digits(values)}. ${again(values)}`,
-    expired: () => say`Deze code is verlopen. We sturen u een nieuwe.`,
-    resent: () => say`We hebben nog een bericht gestuurd. Gebruik alstublieft de nieuwste code.`,
-    replaced: () => say`Deze code is niet meer geldig. We sturen u een nieuwe.`,
+    wrong: (values) => say`Deze code klopt niet.${left(values)}`,
+    "wrong.last": () => say`Deze code klopt niet. U hebt nog één poging.`,
+    "wrong.length": (values) => say`De code heeft ${digits(values)}.`,
+    expired: () => say`Deze code is verlopen.`,
+    resent: () => say`Eerdere codes zijn niet meer geldig.`,
+    replaced: () => say`Deze code klopt niet en is niet meer geldig.`,
     "resend.wait": () => say`We kunnen nog geen nieuwe code sturen. Een ogenblik geduld alstublieft.`,
     noinput: () => say`Sorry, we hebben niets gehoord.`,
     nomatch: () => say`Sorry, dat hebben we niet begrepen.`,
@@ -121,6 +122,10 @@ function app({ authenticatorName }: PhraseValues): string {
   return nameOf(authenticatorName) ?? "uw authenticator-app";
 }
 
+function code({ code = "first" }: PhraseValues): string {
+  return code === "new" ? "een nieuwe code" : "een code";
+}
+
 /** The verb at the beginning; what it leaves for the end of the sentence is the particle. */
 function enter(values: PhraseValues): string {
   return byManner(values, { keys: "Toets", speech: "Zeg", either: "Zeg", text: "Typ" });
@@ -132,15 +137,15 @@ function particle(values: PhraseValues): string {
 
 function again(values: PhraseValues): string {
   return byManner(values, {
-    keys: "Toets hem alstublieft nog eens in.",
-    speech: "Zeg hem alstublieft nog eens.",
-    either: "Zeg hem alstublieft nog eens of toets hem in.",
-    text: "Typ hem alstublieft nog eens in.",
+    keys: "Toets de code alstublieft nog eens in.",
+    speech: "Zeg de code alstublieft nog eens.",
+    either: "Zeg de code alstublieft nog eens of toets hem in.",
+    text: "Typ de code alstublieft nog eens in.",
   });
 }
 
 function left({ attemptsLeft }: PhraseValues): string | undefined {
-  return counted("nl", attemptsLeft, { one: "U hebt nog # poging. ", other: "U hebt nog # pogingen. " });
+  return counted("nl", attemptsLeft, { one: " U hebt nog # poging.", other: " U hebt nog # pogingen." });
 }
 
 function digits({ digits }: PhraseValues): string {

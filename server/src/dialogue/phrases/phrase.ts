@@ -11,27 +11,29 @@ export const phraseKeys = [
   "menu.option",
   /** A choice that is not in the menu; the menu is said again after it. */
   "menu.invalid",
-  /** `masked`: where the code went. */
+  /** `masked`: where the code went; `code: "new"` where it takes the place of one that the person was asked for. */
   "sent.email",
   "sent.sms",
   "sent.voice",
   /** Asks for the code; `digits` where its length is known. */
   "enter",
+  /** Asks for the same code once more, right after an answer that was none. */
+  "enter.again",
   /** Asks for the code of the app `authenticatorName`. */
   "enter.authenticator",
   /** Asks for one of the person's recovery codes. */
   "enter.recovery",
-  /** Not the right code, another answer is possible; `attemptsLeft` is said where given. */
+  /** Not the right code; `attemptsLeft` is said where given. What to do now is said after it. */
   "wrong",
-  /** Not the right code, and one answer is left. */
+  /** The same where one answer is left. */
   "wrong.last",
   /** An answer of another length than `digits`; nothing was counted. */
   "wrong.length",
-  /** The code was void, another one is on its way. */
+  /** The answer came too late; that another code is on its way is said after it. */
   "expired",
-  /** The person asked for another code, and it is on its way. */
+  /** The person asked for another code, and it is on its way: the ones before it are void. */
   "resent",
-  /** The tries of one code are used up, another code is on its way. */
+  /** The tries of one code are used up; that another one is on its way is said after it. */
   "replaced",
   /** A new code may not be sent yet. */
   "resend.wait",
@@ -88,6 +90,7 @@ export interface PhraseValues {
   readonly methods?: readonly MethodChoice[] | undefined;
   /** Hint of the destination as the records have it: `+49 *** **78`, `a***@example.com`. */
   readonly masked?: string | undefined;
+  readonly code?: "first" | "new" | undefined;
   /** Length of the code. */
   readonly digits?: number | undefined;
   /** Name of the authenticator app, as the publication writes it: "Acme Authenticator". */

@@ -18,21 +18,22 @@ export const brazilian: PhraseSet = {
     menu: (values) => say`Como deseja confirmar que é você? ${lines(values)}`,
     "menu.option": lines,
     "menu.invalid": () => say`Desculpe, essa opção não existe.`,
-    "sent.email": ({ masked }) => say`Enviamos um código por e-mail${mailbox(masked)}.`,
-    "sent.sms": ({ masked }) => say`Enviamos um código por SMS${number(masked)}.`,
-    "sent.voice": ({ masked }) =>
-      say`Estamos ligando para ${given(endingOf(masked), (ending) => say`o número com final ${ending}`) ?? "você"} com um código.`,
+    "sent.email": (values) => say`Enviamos ${code(values)} por e-mail${mailbox(values.masked)}.`,
+    "sent.sms": (values) => say`Enviamos ${code(values)} por SMS${number(values.masked)}.`,
+    "sent.voice": (values) =>
+      say`Estamos ligando para ${given(endingOf(values.masked), (ending) => say`o número com final ${ending}`) ?? "você"} com ${code(values)}.`,
     enter: (values) =>
       say`Por favor, ${enter(values)} o código${given(values.digits, (digits) => ` de ${digits} dígitos`)}.`,
+    "enter.again": again,
     "enter.authenticator": (values) =>
       say`Por favor, abra ${app(values)} e ${enter(values)} o código que aparece.`,
     "enter.recovery": (values) => say`Por favor, ${enter(values)} um dos seus códigos de recuperação.`,
-    wrong: (values) => say`Esse código não está certo. ${left(values)}${again(values)}`,
-    "wrong.last": (values) => say`Esse código não está certo. Você tem mais uma tentativa. ${again(values)}`,
-    "wrong.length": (values) => say`O código tem ${digits(values)}. ${again(values)}`,
-    expired: () => say`Esse código expirou. Estamos enviando um novo.`,
-    resent: () => say`Enviamos outra mensagem. Por favor, use o código mais recente.`,
-    replaced: () => say`Esse código não vale mais. Estamos enviando um novo.`,
+    wrong: (values) => say`Esse código não está certo.${left(values)}`,
+    "wrong.last": () => say`Esse código não está certo. Você tem mais uma tentativa.`,
+    "wrong.length": (values) => say`O código tem ${digits(values)}.`,
+    expired: () => say`Esse código expirou.`,
+    resent: () => say`Os códigos anteriores não valem mais.`,
+    replaced: () => say`Esse código não está certo e não vale mais.`,
     "resend.wait": () => say`Ainda não podemos enviar outro código. Aguarde um momento, por favor.`,
     noinput: () => say`Desculpe, não ouvimos nada.`,
     nomatch: () => say`Desculpe, não entendemos.`,
@@ -119,19 +120,18 @@ function enter(values: PhraseValues): string {
   return byManner(values, { keys: "digite", speech: "diga", either: "digite ou diga", text: "digite" });
 }
 
-function again(values: PhraseValues): string {
-  return byManner(values, {
-    keys: "Por favor, digite de novo.",
-    speech: "Por favor, diga de novo.",
-    either: "Por favor, digite ou diga de novo.",
-    text: "Por favor, digite de novo.",
-  });
+function code({ code = "first" }: PhraseValues): string {
+  return code === "new" ? "um novo código" : "um código";
+}
+
+function again(values: PhraseValues) {
+  return say`Por favor, ${enter(values)} o código de novo.`;
 }
 
 function left({ attemptsLeft }: PhraseValues): string | undefined {
   return counted("pt-BR", attemptsLeft, {
-    one: "Você ainda tem # tentativa. ",
-    other: "Você ainda tem # tentativas. ",
+    one: " Você ainda tem # tentativa.",
+    other: " Você ainda tem # tentativas.",
   });
 }
 

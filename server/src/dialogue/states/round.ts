@@ -12,7 +12,7 @@ import {
   type StepSettings,
 } from "../state.ts";
 import { leave } from "./ending.ts";
-import { prompt } from "./prompt.ts";
+import { prompt, promptAgain } from "./prompt.ts";
 
 /**
  * One more code for the chosen method, as long as `maxSends` allows (the first one counts, reading A3; rounds of an app count as
@@ -41,7 +41,7 @@ export function takeSent(state: DialogueState, result: CodeSent, settings: StepS
   if (method === undefined) return leave(state, "error", [{ key: "error" }]);
   switch (result.outcome) {
     case "sent":
-      return askCode(state, method, result.code, announcement(method, result));
+      return askCode(state, method, result.code, announcement(state, method, result));
     case "failed": {
       if (settings.onDeliveryError !== null) {
         return leave(state, settings.onDeliveryError, [{ key: "delivery.failed" }]);
@@ -60,17 +60,28 @@ function withoutFailures({ lead }: DialogueState): readonly Phrased[] {
 }
 
 function announcement(
+  { lead }: DialogueState,
   method: Method,
   { delayed, words }: Extract<CodeSent, { outcome: "sent" }>,
 ): readonly Phrased[] {
   if (!isDelivered(method)) return [];
   const key = { email: "sent.email", sms: "sent.sms", voice: "sent.voice" } as const;
   const sent = key[method.kind as keyof typeof key];
+  const isNew = lead.some(({ key }) => successors.includes(key));
   return [
-    { key: sent, values: { masked: method.masked } },
+    { key: sent, values: { masked: method.masked, ...(isNew && { code: "new" as const }) } },
+    ...lead.filter(isAfterword),
     ...(delayed ? [{ key: "delayed" } as const] : []),
     ...(words === undefined ? [] : [{ key: "proof.words", values: { words } } as const]),
   ];
+}
+
+/** What leads to a code that takes the place of another. */
+const successors: readonly PhraseKey[] = ["expired", "resent", "replaced"];
+
+/** What is said of a new code after it was announced, and not before. */
+function isAfterword({ key }: Phrased): boolean {
+  return key === "resent";
 }
 
 /** Waits for the code of this round. */
@@ -79,7 +90,7 @@ function askCode(state: DialogueState, method: Method, code: AskedCode, announce
   const digits = minDigits === maxDigits ? minDigits : undefined;
   const enter = isDelivered(method) ? "enter" : "enter.authenticator";
   // A failed message before this one is no news when this one is on its way.
-  const lead = withoutFailures(state);
+  const lead = withoutFailures(state).filter((one) => !isAfterword(one));
   const asked: readonly Phrased[] = [...announced, { key: enter, values: { digits } }];
   return prompt({ ...state, phase: "code", lead, code: { minDigits, maxDigits, expiresAt }, asked }, []);
 }
@@ -88,10 +99,10 @@ function askCode(state: DialogueState, method: Method, code: AskedCode, announce
 export function inputError(state: DialogueState, key: PhraseKey, settings: StepSettings): Step {
   const inputErrors = state.inputErrors + 1;
   const next = { ...state, inputErrors, asked: state.asked.slice(-1) };
-  if (inputErrors >= settings.maxInputErrors) {
-    return leave(next, settings.onInputError, settings.onInputError === "error" ? [{ key: "error" }] : []);
-  }
-  return prompt(next, [{ key, values: { digits: digitsOf(state) } }]);
+  if (inputErrors >= settings.maxInputErrors)
+    return leave(next, settings.onInputError, [{ key: "exceeded" }]);
+  const said: readonly Phrased[] = [{ key, values: { digits: digitsOf(state) } }];
+  return key === "wrong.length" ? promptAgain(next, said) : prompt(next, said);
 }
 
 function digitsOf({ code }: DialogueState): number | undefined {

@@ -9,7 +9,7 @@ import {
 } from "../state.ts";
 import { expired } from "./code.ts";
 import { leave, pass } from "./ending.ts";
-import { prompt } from "./prompt.ts";
+import { promptAgain } from "./prompt.ts";
 import { newRound } from "./round.ts";
 
 /** What the comparison said. The path is taken right after the last wrong answer, without another prompt (reading A2). */
@@ -38,7 +38,7 @@ function wrong(state: DialogueState, attemptsLeft: number, settings: StepSetting
   if (attemptsLeft > 0) {
     const said: Phrased =
       attemptsLeft === 1 ? { key: "wrong.last" } : { key: "wrong", values: { attemptsLeft } };
-    return prompt({ ...state, phase: "code", asked: state.asked.slice(-1) }, [said]);
+    return promptAgain({ ...state, phase: "code" }, [said]);
   }
   if (settings.onVerifyExceeded !== null) {
     return leave(state, settings.onVerifyExceeded, [{ key: "exceeded" }]);
