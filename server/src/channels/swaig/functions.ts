@@ -31,12 +31,13 @@ export async function takeFunction(
   const { conversation } = call;
   const say = (text: string) => toldAnswer({ text }, undefined, publication);
   if (conversation === undefined) return say(texts.noConversation);
-  const place = { conversation: seatId(conversation, publication, services), now: services.clock.now() };
+  const id = seatId(conversation, publication, services);
+  const place = { conversation: id, now: services.clock.now() };
   return inTurn(
     services.store.conversations,
     place,
     async () => {
-      const known = await takeSeat(conversation, publication, services);
+      const known = await takeSeat({ id, externalId: conversation }, publication, services);
       const seat =
         known.stored === undefined ? { ...known, memory: firstMemory(call, origin, known) } : known;
       const mark = markOf(call, origin, seat, tools);

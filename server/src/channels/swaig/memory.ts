@@ -1,4 +1,4 @@
-import { conversationId } from "../../dialogue/memory.ts";
+import { conversationId, openMemory, sealMemory } from "../../dialogue/memory.ts";
 import type { AuditDraft, AuditEventType } from "../../engine/audit/event.ts";
 import type { Conversation } from "../../engine/conversations.ts";
 import { CountersignError } from "../../engine/errors.ts";
@@ -84,10 +84,6 @@ export interface Seat {
 const kept = 12 * 3_600_000;
 const emptyMemory: SwaigMemory = { answers: [] };
 
-function placeOf(organization: string, row: string) {
-  return { organization, table: "conversations", column: "state", row };
-}
-
 export function seatId(
   externalId: string,
   { organization, id }: Published<unknown>,
@@ -105,18 +101,15 @@ export async function findSeat(
   const { organization } = publication;
   const stored = await store.conversations.find(organization, id);
   if (stored === undefined || stored.publication !== publication.id) return undefined;
-  const opened = vault.open(placeOf(organization, id), stored.state);
-  const memory = JSON.parse(Buffer.from(opened).toString()) as SwaigMemory;
-  return { id, externalId: stored.externalId, stored, memory };
+  return { id, externalId: stored.externalId, stored, memory: openMemory<SwaigMemory>(stored, vault) };
 }
 
 /** The conversation of a call with this id of ours, new where there is none. */
 export async function takeSeat(
-  externalId: string,
+  { id, externalId }: Pick<Seat, "id" | "externalId">,
   publication: Published<unknown>,
   services: EngineServices,
 ): Promise<Seat> {
-  const id = seatId(externalId, publication, services);
   return (await findSeat(id, publication, services)) ?? { id, externalId, memory: emptyMemory };
 }
 
@@ -137,7 +130,7 @@ export async function keepSeat(
   const { id, externalId, stored: before } = seat;
   const { organization, channel } = publication;
   const now = clock.now();
-  const next: Conversation = {
+  const unsealed = {
     id,
     organization,
     publication: publication.id,
@@ -146,12 +139,12 @@ export async function keepSeat(
     user: memory.user,
     verification: memory.asked?.verification,
     version: (before?.version ?? 0) + 1,
-    state: vault.seal(placeOf(organization, id), JSON.stringify(memory)),
     path,
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
     expiresAt: now + kept,
   };
+  const next = sealMemory(memory, unsealed, vault);
   const begun =
     before === undefined ? [seatEvent("conversation.started", { ...seat, memory }, publication)] : [];
   if (await store.conversations.save(next, [...begun, ...events])) return { ...seat, stored: next, memory };

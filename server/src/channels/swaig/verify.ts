@@ -41,7 +41,8 @@ async function verifyAsked(answer: unknown, asked: Asked, errand: Errand): Promi
     {
       organization: publication.organization,
       actor: `channel:${publication.id}`,
-      idempotency,
+      // The platform's repetition of the last answer is told the same; an idempotency key would cost as much as the check.
+      attempt: idempotency.key,
       id: asked.verification,
       answer: read.text,
       locale: read.locale,
@@ -101,6 +102,7 @@ function textIn(answer: unknown, digits: number): string | undefined {
 /** Whether the zeros in front were put there by the reader: the same answer is also one of fewer digits. */
 function isPadded(candidates: readonly string[], text: string, locale: string | undefined): boolean {
   const [first = ""] = candidates;
+  if (text === first) return false;
   const shorter = normalizeCode(text, { kind: "digits", locale, lengths: range(1, first.length - 1) });
   return shorter.ok && shorter.candidates.some((one) => `0${one}` === first || `00${one}` === first);
 }
