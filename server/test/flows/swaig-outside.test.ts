@@ -3,7 +3,7 @@ import { type Stub, type StubReply, startStub } from "../../src/delivery/contrac
 import { type Arena, openArena, wrongFor } from "../attacks/arena.ts";
 import { type OpenServer, openServer } from "../open-server.ts";
 import { tokenFor } from "../signalwire.ts";
-import { addCredential, callOf, publishAssistant } from "../swaig.ts";
+import { addCredential, ask, callOf, publishAssistant } from "../swaig.ts";
 
 /** Assistants whose codes SignalWire makes, sends and compares: the engine's rules hold all the same. */
 let arena: Arena;
@@ -311,6 +311,31 @@ test("a test number is told to nobody outside", async () => {
   expect(asked(before)).toEqual([]);
 });
 
+test("by keypad, past the model", async () => {
+  const assistant = await publish({ codeEntry: "keypad" });
+  const { phone } = await arena.person();
+  const call = callOf(arena, assistant, { id: "outside-keys", caller: phone });
+  await call.send();
+  const before = stub.requests.length;
+  for (const [digits, response] of [
+    ["999999", "2 tries are left"],
+    [right, "Verification successful"],
+  ] as const) {
+    const { action } = await call.use("verify_mfa");
+    const [, post] = action.find(({ SWML }) => SWML)!.SWML!.sections.main;
+    const { headers } = post!["request"] as { headers: Record<string, string> };
+    const body = { event: "match_digits", value: digits };
+    for (const _ of [1, 2])
+      await ask(arena, assistant, {
+        path: "/keypad",
+        headers: { ...headers, authorization: undefined },
+        body,
+      });
+    expect((await call.use("verify_mfa")).response).toContain(response);
+  }
+  expect(asked(before)).toHaveLength(2);
+});
+
 test("a publication that changes its mind in the middle of a call asks nobody with the old code", async () => {
   const assistant = await publish();
   const { phone } = await arena.person();
@@ -342,19 +367,24 @@ describe("with a whole server that speaks the MFA API", () => {
   });
   afterAll(() => service.close());
 
-  test("its code by SMS, then by call, is right here", async () => {
+  test("its code by SMS, and then by call, is right here; the caller's own number is enough where a setting says so", async () => {
     const { signalwire, organization } = service.demo;
     const assistant = await publish({
       ...{ signalwireUrl: service.url, signalwireProject: signalwire.project, methods: ["sms", "voice"] },
+      ...{ sendToCaller: true, unknownCaller: "tell" },
       signalwireCredential: await addCredential(arena, signalwire.token),
     });
-    const { body } = await arena.admin.post("/v1/users", { phone: "+4915110199123" });
-    expect((await arena.failures(body.id))["sms"]).toBeDefined();
-    const call = callOf(arena, assistant, { id: "outside-whole", caller: "+4915110199123" });
-    expect((await call.send()).response).toMatch(/^6 digit number sent/);
-    const [message] = service.countersign.inbox.list(organization, { limit: 1 });
-    const token = await tokenFor(service.countersign, organization, message!.verification);
-    expect((await call.verify(token)).response).toMatch(/^Verification successful/);
+    const caller = "+4915110199123";
+    const call = callOf(arena, assistant, { id: "outside-whole", caller });
+    const newest = () => service.countersign.inbox.list(organization, { limit: 1 })[0]!;
+    const tokenOf = ({ verification }: { verification: string }) =>
+      tokenFor(service.countersign, organization, verification);
+    expect((await call.send()).response).toMatch(/^6 digit number sent.*ending in 23/);
+    const first = newest();
+    expect((await call.use("send_mfa", { via: "voice" })).response).toMatch(/A call that reads it out/);
+    expect([first.via, newest().via, first.to, newest().to]).toEqual(["sms", "voice", caller, caller]);
+    expect((await call.verify(await tokenOf(first))).response).toContain("2 tries are left");
+    expect((await call.verify(await tokenOf(newest()))).response).toMatch(/^Verification successful/);
     expect((await call.balance()).response).toBe("The balance is 120 dollars.");
   });
 });
