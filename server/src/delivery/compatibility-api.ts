@@ -62,6 +62,8 @@ export function postMessage(
 export interface CallPlan extends CallDocumentOptions {
   readonly from: string;
   readonly ringSeconds: number;
+  /** After so many seconds the platform hangs up; absent: it cannot be told. */
+  readonly longestSeconds?: number | undefined;
 }
 
 /** A call; its words are in the request, or at a URL. */
@@ -78,6 +80,7 @@ export async function postCall(
     From: plan.from,
     ...document,
     Timeout: `${plan.ringSeconds}`,
+    ...(plan.longestSeconds && { TimeLimit: `${plan.longestSeconds}` }),
     ...(message.reportUrl && { StatusCallback: message.reportUrl, StatusCallbackMethod: "POST" }),
   };
   return handOver(post("/Calls.json", fields, account), message, readAnswer, tools);

@@ -166,6 +166,7 @@ describe("twilio", () => {
       Url: "https://mfa.example.test/delivery/calls/token",
       Method: "POST",
       Timeout: "30",
+      TimeLimit: "120",
       StatusCallback: reportUrl,
       StatusCallbackMethod: "POST",
     });
@@ -204,7 +205,7 @@ describe("twilio", () => {
       yes(call),
     );
     const { Twiml, ...rest } = fieldsOf(request);
-    expect(rest).toEqual({ To: "+4915112345678", From: "+12025550111", Timeout: "20" });
+    expect(rest).toEqual({ To: "+4915112345678", From: "+12025550111", Timeout: "20", TimeLimit: "120" });
     expect(Twiml).toContain('voice="Polly.Matthew"');
     expect(Twiml).toContain(">493827<");
   });

@@ -71,7 +71,8 @@ export const twilio: DeliveryProvider<TwilioSettings> = {
     }
     const from = callerOf(settings);
     if (from === undefined) return { ok: false, reason: "configuration", providerCode: "no_caller" };
-    return postCall(message, { ...callPlanOf(settings), from, inline: "possible" }, account, tools);
+    const plan = { ...callPlanOf(settings), from, longestSeconds: 120, inline: "possible" } as const;
+    return postCall(message, plan, account, tools);
   },
   probe: async (settings, tools) => probeAccount(await accountOf(settings, tools), tools),
   async readReports(request, settings, tools) {
