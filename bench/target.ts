@@ -103,8 +103,11 @@ async function listenStubbed(server: Countersign, content: MemoryContent): Promi
   const settings = createSettings(store.settings, { issuer: "http://bench", production: false });
   const metrics = createMetrics();
   const services = { ...server.services, store, settings, dispatch: () => undefined };
+  // One key asks for everything, as fast as it is answered.
+  const rates = { keyRequestsPerSecond: 1_000_000, organizationRequestsPerSecond: 1_000_000 };
+  const limits = { ...defaultHttpSettings.limits, ...rates };
   const app = await createApp({
-    settings: { ...defaultHttpSettings, logLevel: "silent" },
+    settings: { ...defaultHttpSettings, logLevel: "silent", limits },
     store,
     clock: systemClock,
     monotonic: monotonicClock,

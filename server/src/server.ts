@@ -244,7 +244,13 @@ function httpSettings(config: Config, options: StartOptions) {
     logLevel: config.logLevel,
     docs: config.docs,
     metrics: { token: config.metricsToken, loopback: false },
-    limits: { ...defaultHttpSettings.limits, ...options.limits },
+    limits: {
+      ...defaultHttpSettings.limits,
+      keyRequestsPerSecond: config.keyRequestsPerSecond,
+      organizationRequestsPerSecond: config.organizationRequestsPerSecond,
+      requestBurstSeconds: config.requestBurstSeconds,
+      ...options.limits,
+    },
   };
 }
 

@@ -1,4 +1,5 @@
 import type { takeTurn } from "../dialogue/turn.ts";
+import type { OrganizationId } from "../engine/model.ts";
 import {
   ChannelRejected,
   type ChannelRequest,
@@ -24,6 +25,8 @@ export interface ChannelHost {
   ): Promise<ChannelResponse>;
   /** What was refused before a channel saw it, in the form of the channel that was asked for. */
   refuse(address: ChannelAddress, rejected: ChannelRejected): ChannelResponse;
+  /** Whose publication this is, said at once and without any proof; undefined when it has not been asked for lately. */
+  organizationOf(address: ChannelAddress): OrganizationId | undefined;
 }
 
 /** `/channels/<channel>/<publication>` */
@@ -64,6 +67,8 @@ export function createChannelHost(parts: ChannelHostParts): ChannelHost {
 
   return {
     refuse: (address, rejected) => refuse(address, rejected),
+    organizationOf: ({ channel, publication }) =>
+      publications.recall(channel, publication)?.publication.organization,
     async answer(address, request, report) {
       let served: Served | undefined;
       try {

@@ -13,6 +13,8 @@ export interface Served {
 export interface ServedPublications {
   /** Undefined alike for an unknown id, another channel's publication, one that is switched off, and a broken one. */
   find(channel: string, id: string): Promise<Served | undefined>;
+  /** The same, at once: undefined also for one that has not been asked for lately. */
+  recall(channel: string, id: string): Served | undefined;
 }
 
 export interface ServedParts {
@@ -20,6 +22,12 @@ export interface ServedParts {
   readonly settings: Pick<SettingsStore, "publication" | "onChange">;
   /** Public URL of this server, without a slash at its end. */
   readonly publicUrl: string;
+}
+
+interface Remembered {
+  readonly asked: Promise<Served | undefined>;
+  /** What came of it, once it has. */
+  served: Served | undefined;
 }
 
 /** Most publications remembered; beyond it the memory starts anew. */
@@ -30,7 +38,7 @@ const longestId = 64;
 /** Publications by their id alone, as a platform names them; remembered until one changes on any node. */
 export function createServedPublications(parts: ServedParts): ServedPublications {
   const { settings, registry } = parts;
-  const known = new Map<string, Promise<Served | undefined>>();
+  const known = new Map<string, Remembered>();
   settings.onChange(({ collection, id }) => {
     if (collection === "publications") known.delete(id);
   });
@@ -45,22 +53,29 @@ export function createServedPublications(parts: ServedParts): ServedPublications
 
   function remembered(id: string): Promise<Served | undefined> {
     const begun = known.get(id);
-    if (begun !== undefined) return begun;
+    if (begun !== undefined) return begun.asked;
     if (known.size >= mostRemembered) known.clear();
-    const begins = load(id);
+    const begins: Remembered = { asked: load(id), served: undefined };
     known.set(id, begins);
     // What is not there is asked again, and so is what could not be read: only good answers are worth the memory.
     const forget = () => {
       if (known.get(id) === begins) known.delete(id);
     };
-    begins.then((served) => served ?? forget(), forget);
-    return begins;
+    begins.asked.then((served) => {
+      begins.served = served;
+      if (served === undefined) forget();
+    }, forget);
+    return begins.asked;
   }
 
   return {
     find: async (channel, id) => {
       if (id.length > longestId) return undefined;
       const served = await remembered(id);
+      return served?.channel.id === channel ? served : undefined;
+    },
+    recall(channel, id) {
+      const served = known.get(id)?.served;
       return served?.channel.id === channel ? served : undefined;
     },
   };

@@ -76,6 +76,10 @@ const defaults = {
   // A node takes 2,000 connections: the rest is for requests.
   maxStreams: 1_500,
   maxStreamsPerKey: 1_000,
+  // Normal use never comes near them; under load organizations are kept apart by their part of the places.
+  keyRequestsPerSecond: 3_000,
+  organizationRequestsPerSecond: 5_000,
+  requestBurstSeconds: 2,
   keepDestinationsHours: 24,
   keepVerificationsDays: 30,
   keepAuditDetailsDays: 400,

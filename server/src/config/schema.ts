@@ -89,6 +89,29 @@ export const ConfigSchema = Type.Object(
         description: "Open event streams of one API key. COUNTERSIGN_MAX_STREAMS_PER_KEY.",
       }),
     ),
+    keyRequestsPerSecond: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description: "Requests of one API key. COUNTERSIGN_KEY_REQUESTS_PER_SECOND; default 3000.",
+      }),
+    ),
+    organizationRequestsPerSecond: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 1_000_000,
+        description:
+          "Requests of one organization: by its API keys, and apart from them by its channels and by its SignalWire projects. COUNTERSIGN_ORGANIZATION_REQUESTS_PER_SECOND; default 5000.",
+      }),
+    ),
+    requestBurstSeconds: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: 3_600,
+        description:
+          "How many seconds' worth of these requests may come at once. COUNTERSIGN_REQUEST_BURST_SECONDS; default 2.",
+      }),
+    ),
     keepDestinationsHours: Type.Optional(
       Type.Integer({
         minimum: 1,
@@ -159,6 +182,13 @@ export const settings: readonly ConfigSetting[] = [
   { name: "docs", variable: "COUNTERSIGN_DOCS", parse: truth },
   { name: "maxStreams", variable: "COUNTERSIGN_MAX_STREAMS", parse: whole },
   { name: "maxStreamsPerKey", variable: "COUNTERSIGN_MAX_STREAMS_PER_KEY", parse: whole },
+  { name: "keyRequestsPerSecond", variable: "COUNTERSIGN_KEY_REQUESTS_PER_SECOND", parse: whole },
+  {
+    name: "organizationRequestsPerSecond",
+    variable: "COUNTERSIGN_ORGANIZATION_REQUESTS_PER_SECOND",
+    parse: whole,
+  },
+  { name: "requestBurstSeconds", variable: "COUNTERSIGN_REQUEST_BURST_SECONDS", parse: whole },
   { name: "keepDestinationsHours", variable: "COUNTERSIGN_KEEP_DESTINATIONS_HOURS", parse: whole },
   { name: "keepVerificationsDays", variable: "COUNTERSIGN_KEEP_VERIFICATIONS_DAYS", parse: whole },
   { name: "keepAuditDetailsDays", variable: "COUNTERSIGN_KEEP_AUDIT_DETAILS_DAYS", parse: whole },

@@ -3,6 +3,7 @@ import { CountersignError, type ErrorCode } from "../engine/errors.ts";
 import type { AppId, OrganizationId } from "../engine/model.ts";
 import type { Scope } from "../engine/settings.ts";
 import type { Importance } from "./admission.ts";
+import type { Claim } from "./gate.ts";
 
 /** Who may call a route: a key that holds the scope, or anyone for a stated reason. Every route declares it. */
 export type Access =
@@ -25,6 +26,8 @@ declare module "fastify" {
     readonly access?: Access;
     /** Which requests go first under load; default `settings`. */
     readonly importance?: Importance;
+    /** For public routes: for whom a request says it comes, so that those who claim the same share their places. */
+    readonly claim?: Claim;
     /** Problem codes worth naming in the documentation of this operation. */
     readonly problems?: readonly ErrorCode[];
     /**
@@ -57,9 +60,11 @@ export function holdsScope(principal: Principal, scope: Scope): boolean {
 
 /** @throws CountersignError `forbidden`. Call it before any look-up, so that the answer tells nothing about the data. */
 export function demandScope(principal: Principal, scope: Scope): void {
-  if (!holdsScope(principal, scope)) {
-    throw new CountersignError("forbidden", `This operation needs a key with the scope ${scope}.`);
-  }
+  if (!holdsScope(principal, scope)) throw scopeMissing(scope);
+}
+
+export function scopeMissing(scope: Scope): CountersignError {
+  return new CountersignError("forbidden", `This operation needs a key with the scope ${scope}.`);
 }
 
 /** The caller of a route that requires a scope. Throws on a public route: that is a bug, and fails closed. */

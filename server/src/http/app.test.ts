@@ -358,7 +358,7 @@ describe("admission", () => {
 
   it("refuses beyond the limit before reading the body, and lets in again afterwards", async () => {
     const gate = Promise.withResolvers<void>();
-    const limits = { ...defaultHttpSettings.limits, maxInFlight: 2 };
+    const limits = { ...defaultHttpSettings.limits, maxInFlight: 2, maxWaiting: 0 };
     const key = await start(slowRoute(gate.promise), { limits });
     const begun = [0, 1].map(() => server.app.inject("/slow").then((answer) => answer));
     const shed = await post(key, '{"code":"1"');
@@ -370,7 +370,7 @@ describe("admission", () => {
     gate.resolve();
     expect((await Promise.all(begun)).map((answer) => answer.statusCode)).toEqual([200, 200]);
     expect((await post(key, '{"code":"1"}')).statusCode).toBe(200);
-    expect(await server.metrics.render()).toContain("countersign_requests_shed_total 1");
+    expect(await server.metrics.render()).toContain('countersign_requests_shed_total{reason="queue_full"} 1');
   });
 
   it("with a late event loop lets only checks in, until it has recovered", async () => {
@@ -394,7 +394,8 @@ describe("admission", () => {
         await gate.promise;
         return {};
       });
-    const key = await start(waits, { limits: { ...defaultHttpSettings.limits, maxInFlight: 10 } });
+    const limits = { ...defaultHttpSettings.limits, maxInFlight: 10, maxWaiting: 0 };
+    const key = await start(waits, { limits });
     const begun = Array.from({ length: 8 }, () =>
       server.app.inject("/settings").then((answer) => answer.statusCode),
     );

@@ -17,13 +17,18 @@ import { createMethodTable } from "./allow.ts";
 import { answerClientError } from "./client-error.ts";
 import { handleError, handleNotFound } from "./error-handler.ts";
 import { watchEventLoopDelay } from "./event-loop-delay.ts";
+import { createGate, type Gate } from "./gate.ts";
 import { staticHeaders } from "./headers.ts";
 import type { KeptAnswersParts } from "./kept-answers.ts";
 import { createLogger } from "./logger.ts";
 import type { Metrics } from "./metrics.ts";
 import { registerOpenapi } from "./openapi.ts";
+import { createParties } from "./parties.ts";
+import { createPlaces } from "./places.ts";
 import { createPrincipals, type Principals } from "./principals.ts";
 import { parseQuery } from "./query.ts";
+import { createBuckets } from "./rates.ts";
+import { createRequestRates } from "./request-rates.ts";
 import { completeRoute } from "./routing.ts";
 import type { HttpSettings } from "./settings.ts";
 import { compileValidator } from "./validation.ts";
@@ -60,31 +65,25 @@ declare module "fastify" {
   interface FastifyInstance {
     readonly principals: Principals;
   }
-  interface FastifyRequest {
-    /** Counted as in flight. */
-    admitted: boolean;
-  }
 }
 
 /** Builds the server: one list of what every request passes, then the routes. Nothing listens yet. */
 export async function createApp(parts: AppParts): Promise<App> {
   const { settings, metrics } = parts;
   const methods = createMethodTable();
-  const delay = watchEventLoopDelay(parts);
-  const admission = createAdmission(settings.limits, delay.delayMs);
   const principals = createPrincipals({
     settings: parts.store.settings,
     clock: parts.clock,
     mode: settings.keyMode,
   });
   const headers = staticHeaders(settings);
-  metrics.gauge("countersign_requests_in_flight", "Requests in flight", () => admission.inFlight);
-  metrics.gauge("countersign_event_loop_delay_ms", "How late the event loop is", delay.delayMs);
+  const { gate, stop } = openGate(parts, principals);
 
   const app = createServer(parts);
   app.decorate("principals", principals);
   app.decorateRequest("principal", undefined);
-  app.decorateRequest("admitted", false);
+  app.decorateRequest("admittedFor", undefined);
+  app.decorateRequest("awaitsBody", false);
   app.setValidatorCompiler(compileValidator);
   app.setErrorHandler(handleError);
   app.setNotFoundHandler((request, reply) => {
@@ -94,12 +93,58 @@ export async function createApp(parts: AppParts): Promise<App> {
   acceptJsonOnly(app);
   app.addHook("onRoute", (route) => {
     methods.add(route.url, route.method);
-    completeRoute(route, { admission, metrics, principals, headers, keeping: parts.keeping });
+    completeRoute(route, { gate, metrics, principals, headers, keeping: parts.keeping });
   });
-  app.addHook("onClose", async () => delay.stop());
+  app.addHook("onClose", async () => stop());
   await registerOpenapi(app, parts.version);
   for (const routes of parts.routes) await app.register(asPlugin(routes));
   return app;
+}
+
+/** How often what is known of callers that have gone quiet is forgotten. */
+const forgetEveryMs = 60_000;
+/** API keys whose rate is remembered at most. */
+const mostKeys = 10_000;
+
+/** What stands before all routes, and what is measured of it. */
+function openGate(
+  parts: AppParts,
+  principals: Principals,
+): { readonly gate: Gate; readonly stop: () => void } {
+  const { metrics, monotonic, timers } = parts;
+  const { limits } = parts.settings;
+  const delay = watchEventLoopDelay(parts, () => admission.adapt());
+  const admission = createAdmission(limits, { eventLoopDelayMs: delay.delayMs, monotonic, timers });
+  const parties = createParties();
+  const keys = createBuckets(mostKeys);
+  const stopForgetting = timers.every(forgetEveryMs, () => {
+    const now = monotonic.now();
+    parties.forget(now);
+    keys.forget(now);
+  });
+  metrics.gauge("countersign_requests_in_flight", "Requests in flight", () => admission.inFlight);
+  metrics.gauge(
+    "countersign_requests_in_flight_limit",
+    "Requests in flight at most, now",
+    () => admission.limit,
+  );
+  metrics.gauge("countersign_requests_waiting", "Requests that wait for a place", () => admission.waiting);
+  metrics.gauge("countersign_event_loop_delay_ms", "How late the event loop is", delay.delayMs);
+  const { requestBurstSeconds: burstSeconds } = limits;
+  const rates = createRequestRates({
+    key: { perSecond: limits.keyRequestsPerSecond, burstSeconds },
+    party: { perSecond: limits.organizationRequestsPerSecond, burstSeconds },
+    keys,
+    metrics,
+    monotonic,
+  });
+  return {
+    gate: createGate({ parties, places: createPlaces(admission, metrics), rates, principals }),
+    stop() {
+      stopForgetting();
+      delay.stop();
+    },
+  };
 }
 
 /** A plugin of its own scope, so that the parsers and hooks of one group never reach another. */

@@ -1,7 +1,7 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { CountersignError } from "../engine/errors.ts";
 import type { Scope } from "../engine/settings.ts";
-import { demandScope, type Principal } from "./access.ts";
+import { holdsScope, type Principal, scopeMissing } from "./access.ts";
 import type { Principals } from "./principals.ts";
 
 const bearer = "Bearer ";
@@ -12,18 +12,18 @@ const keyInQuery = /[?&](?:access_token|api[-_]?key|authorization|key|token)=|=c
 type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
 
 /**
- * The hook that stands before every route with a scope: who is calling, and may they? It runs before the body is read and
- * before anything is looked up; every reason for 401 gives the same answer.
+ * Who is calling, and may they? It stands before streams, which take no place of a request in flight; before every other route
+ * with a scope stands the gate. Both run before the body is read and before anything is looked up; every reason for 401 gives the same answer.
  */
 export function authenticateFor(scope: Scope, principals: Principals): RequestHook {
   return (request, _reply, done) => {
     const presented = presentedKey(request);
     const found = presented === undefined ? undefined : principals.find(presented);
     if (!(found instanceof Promise)) {
-      admit(found, scope, request, done);
+      done(identify(found, scope, request));
       return;
     }
-    found.then((principal) => admit(principal, scope, request, done), done);
+    found.then((principal) => done(identify(principal, scope, request)), done);
   };
 }
 
@@ -35,24 +35,16 @@ export function presentedKey(request: Pick<FastifyRequest, "headers" | "url">): 
   return authorization?.startsWith(bearer) ? authorization.slice(bearer.length) : undefined;
 }
 
-function admit(
+/** Notes who is calling; the refusal when it is nobody, or they may not. */
+export function identify(
   principal: Principal | undefined,
   scope: Scope,
   request: FastifyRequest,
-  done: HookHandlerDoneFunction,
-): void {
-  if (principal === undefined) {
-    done(unauthenticated());
-    return;
-  }
-  try {
-    demandScope(principal, scope);
-    request.principal = principal;
-  } catch (error) {
-    done(error as Error);
-    return;
-  }
-  done();
+): CountersignError | undefined {
+  if (principal === undefined) return unauthenticated();
+  if (!holdsScope(principal, scope)) return scopeMissing(scope);
+  request.principal = principal;
+  return undefined;
 }
 
 export function unauthenticated(): CountersignError {

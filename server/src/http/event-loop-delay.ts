@@ -2,8 +2,14 @@ import type { Clock, Timers } from "../engine/tools.ts";
 
 const sampleEveryMs = 50;
 
-/** Measures how late timers fire: the newest lateness, or half of the one before when that was worse. */
-export function watchEventLoopDelay(tools: { readonly timers: Timers; readonly monotonic: Clock }): {
+/**
+ * Measures how late timers fire: the newest lateness, or half of the one before when that was worse. `measured` is called
+ * after every measurement.
+ */
+export function watchEventLoopDelay(
+  tools: { readonly timers: Timers; readonly monotonic: Clock },
+  measured: () => void,
+): {
   readonly delayMs: () => number;
   readonly stop: () => void;
 } {
@@ -13,6 +19,7 @@ export function watchEventLoopDelay(tools: { readonly timers: Timers; readonly m
     const now = tools.monotonic.now();
     delay = Math.max(0, now - expected, delay / 2);
     expected = now + sampleEveryMs;
+    measured();
   });
   return { delayMs: () => delay, stop };
 }

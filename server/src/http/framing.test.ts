@@ -1,6 +1,8 @@
 import { connect, type Socket } from "node:net";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { probeRoutes, type Seen, startTestServer, type TestServer } from "../../test/http/parts.ts";
+import { publicRoute } from "./access.ts";
+import type { RoutePlugin } from "./app.ts";
 import { defaultHttpSettings } from "./settings.ts";
 
 let server: TestServer;
@@ -8,8 +10,11 @@ let key: string;
 const seen: Seen[] = [];
 let port = 0;
 
-async function listen(limits: Partial<typeof defaultHttpSettings.limits> = {}): Promise<void> {
-  server = await startTestServer(() => [probeRoutes(seen)], {
+async function listen(
+  limits: Partial<typeof defaultHttpSettings.limits> = {},
+  more: RoutePlugin = () => undefined,
+): Promise<void> {
+  server = await startTestServer(() => [probeRoutes(seen), more], {
     limits: { ...defaultHttpSettings.limits, ...limits },
   });
   key = server.keys.issue(["verifications:check", "verifications:read"]);
@@ -179,7 +184,7 @@ describe("slow clients", () => {
   it("the timeouts in force are the documented ones", () => {
     const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = server.app.server;
     expect([headersTimeout, requestTimeout, keepAliveTimeout, maxConnections]).toEqual([
-      10_000, 15_000, 65_000, 2_000,
+      10_000, 10_000, 65_000, 2_000,
     ]);
   });
 
@@ -187,11 +192,49 @@ describe("slow clients", () => {
     const socket: Socket = connect(port, "127.0.0.1");
     await new Promise((resolve) => socket.once("connect", resolve));
     socket.write(`${head(["Content-Length: 100"])}{"code":`);
+    await inFlight(1);
+    socket.resetAndDestroy();
+    await inFlight(0);
+  });
+
+  it("a client that hangs up before its answer leaves nothing behind", async () => {
+    const gate = Promise.withResolvers<void>();
+    await server.app.close();
+    await listen({}, (app) => {
+      app.get("/slow", { config: { access: publicRoute("waits") } }, async () => {
+        await gate.promise;
+        return {};
+      });
+    });
+    const socket: Socket = connect(port, "127.0.0.1");
+    await new Promise((resolve) => socket.once("connect", resolve));
+    socket.write("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    await inFlight(1);
     socket.resetAndDestroy();
     await new Promise((resolve) => socket.once("close", resolve));
+    gate.resolve();
+    await inFlight(0);
+  });
+
+  it("clients that send slowly take no places from others", async () => {
+    await server.app.close();
+    await listen({ maxInFlight: 60, maxWaiting: 0 });
+    const sockets = Array.from({ length: 100 }, () => connect(port, "127.0.0.1"));
+    for (const socket of sockets) socket.write(`${head(["Content-Length: 100"])}{"code":`);
+    await inFlight(100);
     expect(await exchange(`${head(["Content-Length: 2", "Connection: close"])}{}`)).toMatch(
       /^HTTP\/1\.1 200 /u,
     );
-    expect(await server.metrics.render()).toMatch(/countersign_requests_in_flight [01]\n/u);
+    for (const socket of sockets) socket.destroy();
+    await inFlight(0);
   });
+
+  /** Asks until it is so: sockets tell nobody when the other side has read them. */
+  function inFlight(count: number): Promise<void> {
+    return vi.waitFor(
+      async () =>
+        expect(await server.metrics.render()).toContain(`countersign_requests_in_flight ${count}\n`),
+      { timeout: 10_000, interval: 5 },
+    );
+  }
 });

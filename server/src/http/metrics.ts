@@ -3,6 +3,7 @@ import type { DeliveryState, Via } from "../engine/model.ts";
 import type { SendRuleName } from "../engine/policy/sending.ts";
 import type { RetainedKind } from "../engine/retention.ts";
 import type { CheckRefusal, StartRefusal } from "../engine/store.ts";
+import type { AdmissionRefusal } from "./admission.ts";
 import { createDeliveryMetrics, type DeliveryMetrics } from "./delivery-metrics.ts";
 import { createDurations, type RouteDurations } from "./durations.ts";
 
@@ -17,7 +18,10 @@ export interface Metrics extends DeliveryMetrics {
   delivery(provider: string, state: DeliveryState): void;
   /** One try to tell a web-hook of an event. */
   webhookTold(outcome: "delivered" | "failed"): void;
-  requestsShed(): void;
+  /** A request that got a place. */
+  requestAdmitted(how: "at_once" | "after_waiting"): void;
+  /** A request that was refused before it was read. */
+  requestShed(reason: AdmissionRefusal | "key_rate" | "organization_rate"): void;
   /** Rows that retention removed or emptied. */
   retained(kind: RetainedKind, rows: number): void;
   /** Takes the durations of one route; ask for it once, at the route's registration. */
@@ -44,7 +48,8 @@ export function createMetrics(): Metrics {
     "Rows removed or emptied because their time was over",
     ["kind"],
   );
-  const shed = count("countersign_requests_shed_total", "Requests refused to stay responsive", []);
+  const admitted = count("countersign_requests_admitted_total", "Requests let in", ["how"]);
+  const shed = count("countersign_requests_shed_total", "Requests refused to stay responsive", ["reason"]);
   return {
     ...createDeliveryMetrics(registry),
     verificationStarted: (via) => started(via),
@@ -53,7 +58,8 @@ export function createMetrics(): Metrics {
     attemptRefused: (via, reason) => attemptsRefused(via, reason),
     delivery: (provider, state) => deliveries(provider, state),
     webhookTold: (outcome) => told(outcome),
-    requestsShed: () => shed(),
+    requestAdmitted: (how) => admitted(how),
+    requestShed: (reason) => shed(reason),
     retained: (kind, rows) => forgotten.add(rows, kind),
     durationsOf: durations.of,
     gauge(name, help, read) {

@@ -16,7 +16,12 @@ export interface Principals {
    * without a look-up for texts that are no key at all.
    */
   find(presented: string): Principal | undefined | Promise<Principal | undefined>;
+  /** The same, but what has to be looked up is only when the caller says so. */
+  recall(presented: string): Principal | undefined | LookUp;
 }
+
+/** Asks the store for a key. */
+export type LookUp = () => Promise<Principal | undefined>;
 
 export interface PrincipalsTools {
   readonly settings: Pick<SettingsStore, "apiKey" | "onChange">;
@@ -64,17 +69,23 @@ export function createPrincipals(tools: PrincipalsTools): Principals {
     return begins;
   }
 
+  function recall(presented: string): Principal | undefined | LookUp {
+    if (presented.length > maxKeyLength) return undefined;
+    // The digest before the checksum: it is the cheaper of the two, and for a remembered key the only one.
+    const digest = apiKeyDigest(presented);
+    const known = memory.recall(digest);
+    if (known !== undefined) return livePrincipal(known, clock.now());
+    const parsed = parseApiKey(presented);
+    if (parsed === undefined || (mode !== undefined && parsed.mode !== mode)) return undefined;
+    if (memory.isUnknown(digest)) return undefined;
+    return () => loadOnce(parsed.id, digest).then((loaded) => loaded && livePrincipal(loaded, clock.now()));
+  }
+
   return {
+    recall,
     find(presented) {
-      if (presented.length > maxKeyLength) return undefined;
-      // The digest before the checksum: it is the cheaper of the two, and for a remembered key the only one.
-      const digest = apiKeyDigest(presented);
-      const known = memory.recall(digest);
-      if (known !== undefined) return livePrincipal(known, clock.now());
-      const parsed = parseApiKey(presented);
-      if (parsed === undefined || (mode !== undefined && parsed.mode !== mode)) return undefined;
-      if (memory.isUnknown(digest)) return undefined;
-      return loadOnce(parsed.id, digest).then((loaded) => loaded && livePrincipal(loaded, clock.now()));
+      const found = recall(presented);
+      return typeof found === "function" ? found() : found;
     },
   };
 }

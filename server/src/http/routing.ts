@@ -1,16 +1,18 @@
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction, RouteOptions } from "fastify";
 import { Type } from "typebox";
 import { CountersignError } from "../engine/errors.ts";
-import type { Admission } from "./admission.ts";
+import type { Access } from "./access.ts";
+import type { Importance } from "./admission.ts";
 import { authenticateFor } from "./auth.ts";
 import type { RouteDurations } from "./durations.ts";
+import type { Claim, Gate, RequestHook } from "./gate.ts";
 import { type KeptAnswersParts, keepAnswers } from "./kept-answers.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Principals } from "./principals.ts";
 import { assertClosed } from "./validation.ts";
 
 export interface RoutingParts {
-  readonly admission: Admission;
+  readonly gate: Gate;
   readonly metrics: Metrics;
   readonly principals: Principals;
   /** For operations that keep their answers. */
@@ -24,14 +26,14 @@ const noQuery = Type.Object({}, { additionalProperties: false });
 const maxUrlLength = 2_048;
 
 /**
- * Completes a route when it is registered, so that nothing has to be looked up per request: gate and headers, then the key,
- * in this order and before the body is read.
+ * Completes a route when it is registered, so that nothing has to be looked up per request: headers, then the gate, before the
+ * body is read. Streams and health checks stay open or must answer under load: they pass beside the gate.
  *
  * @throws Error when the route does not say who may call it, or takes unknown fields.
  */
 export function completeRoute(route: RouteOptions, parts: RoutingParts): void {
   const place = `${String(route.method)} ${route.url}`;
-  const { access, importance = "settings", stream = false, idempotent } = route.config ?? {};
+  const { access, importance = "settings", claim, stream = false, idempotent } = route.config ?? {};
   if (access === undefined) throw new Error(`${place}: config.access is missing.`);
   if (route.url.startsWith("/v1/")) closeRoute(route, place);
   if (idempotent === "by_answer") {
@@ -42,10 +44,16 @@ export function completeRoute(route: RouteOptions, parts: RoutingParts): void {
     Array.isArray(route.method) ? "any" : String(route.method),
     route.url,
   );
-  const first = [stream ? openStream(parts) : enter(importance, parts)];
-  const hooks = access.kind === "scope" ? [...first, authenticateFor(access.scope, parts.principals)] : first;
-  route.onRequest = [...hooks, ...asList(route.onRequest)];
-  route.onResponse = [...asList(route.onResponse), leave(stream ? undefined : durations, parts)];
+  route.onRequest = [
+    begin(parts.headers),
+    ...(stream ? besideGate(access, parts) : [throughGate(access, { importance, claim }, parts.gate)]),
+    ...asList(route.onRequest),
+  ];
+  route.onResponse = [...asList(route.onResponse), end(stream ? undefined : durations, parts.gate)];
+  if (stream) return;
+  route.preValidation = [arriveAt(parts.gate), ...asList(route.preValidation)];
+  // The work is over when there is an answer, whether or not somebody is still there to take it.
+  route.onSend = [...asList(route.onSend), leaveWith(parts.gate)];
 }
 
 /** The native API ignores nothing: a body, a query or a field that it does not know is refused. */
@@ -68,47 +76,55 @@ function asList<Hook>(hooks: Hook | Hook[] | undefined): Hook[] {
   return Array.isArray(hooks) ? hooks : [hooks];
 }
 
-type RequestHook = (request: FastifyRequest, reply: FastifyReply, done: HookHandlerDoneFunction) => void;
+function throughGate(
+  access: Access,
+  { importance, claim }: { readonly importance: Importance; readonly claim: Claim | undefined },
+  gate: Gate,
+): RequestHook {
+  return access.kind === "scope" ? gate.forKeys(access.scope, importance) : gate.forClaims(claim, importance);
+}
 
-function enter(importance: Parameters<Admission["enter"]>[0], parts: RoutingParts): RequestHook {
-  const { admission, metrics } = parts;
+function besideGate(access: Access, { principals }: RoutingParts): readonly RequestHook[] {
+  return access.kind === "scope" ? [authenticateFor(access.scope, principals)] : [];
+}
+
+function begin(headers: Readonly<Record<string, string>>): RequestHook {
   return (request, reply, done) => {
-    const problem = begin(request, reply, parts.headers);
-    if (problem !== undefined) {
-      done(problem);
-    } else if (admission.enter(importance)) {
-      request.admitted = true;
-      done();
+    reply.headers(headers).header("x-request-id", request.id);
+    const { url } = request;
+    if (url.length > maxUrlLength) {
+      done(new CountersignError("invalid_request", "The address is too long."));
+    } else if (url.includes("%00")) {
+      done(new CountersignError("invalid_request", "The address holds U+0000."));
     } else {
-      metrics.requestsShed();
-      done(new CountersignError("overloaded", "Overloaded", { retryAfterSeconds: 1 }));
+      done();
     }
   };
 }
 
-/** Streams and health checks stay open or must answer under load: they pass beside the gate. */
-function openStream(parts: RoutingParts): RequestHook {
-  return (request, reply, done) => done(begin(request, reply, parts.headers));
+function arriveAt(gate: Gate): RequestHook {
+  return (request, _reply, done) => {
+    gate.arrived(request);
+    done();
+  };
 }
 
-function begin(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  headers: Readonly<Record<string, string>>,
-): CountersignError | undefined {
-  reply.headers(headers).header("x-request-id", request.id);
-  const { url } = request;
-  if (url.length > maxUrlLength) return new CountersignError("invalid_request", "The address is too long.");
-  if (url.includes("%00")) return new CountersignError("invalid_request", "The address holds U+0000.");
-  return undefined;
+function leaveWith(gate: Gate) {
+  return (
+    request: FastifyRequest,
+    _reply: FastifyReply,
+    payload: unknown,
+    done: (error: null, payload: unknown) => void,
+  ): void => {
+    gate.leave(request);
+    done(null, payload);
+  };
 }
 
-function leave(durations: RouteDurations | undefined, parts: RoutingParts): RequestHook {
+function end(durations: RouteDurations | undefined, gate: Gate): RequestHook {
   return (request, reply, done) => {
-    if (request.admitted) {
-      request.admitted = false;
-      parts.admission.leave();
-    }
+    // It has left already, unless something failed between the answer and here.
+    gate.leave(request);
     durations?.observe(reply.statusCode, reply.elapsedTime);
     done();
   };

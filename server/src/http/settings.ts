@@ -1,4 +1,5 @@
 import type { ApiKeyMode } from "../engine/code/api-key.ts";
+import type { AdmissionLimits } from "./admission.ts";
 
 /** What the HTTP surface can be told; `config/` fills it in. */
 export interface HttpSettings {
@@ -21,10 +22,14 @@ export interface MetricsAccess {
   readonly loopback: boolean;
 }
 
-export interface HttpLimits {
+export interface HttpLimits extends AdmissionLimits {
   readonly bodyBytes: number;
-  readonly maxInFlight: number;
-  readonly maxEventLoopDelayMs: number;
+  /** Of one API key. */
+  readonly keyRequestsPerSecond: number;
+  /** Of all keys of one organization; besides, of its channels, and of its SignalWire projects. */
+  readonly organizationRequestsPerSecond: number;
+  /** How many seconds' worth of a rate may come at once. */
+  readonly requestBurstSeconds: number;
   readonly maxConnections: number;
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
@@ -41,10 +46,16 @@ export const defaultHttpSettings: HttpSettings = {
   limits: {
     bodyBytes: 65_536,
     maxInFlight: 1_000,
+    maxWaiting: 100,
+    maxWaitMs: 100,
     maxEventLoopDelayMs: 200,
+    // More than all but a flood: what keeps organizations apart under load is their part of the places, not these.
+    keyRequestsPerSecond: 3_000,
+    organizationRequestsPerSecond: 5_000,
+    requestBurstSeconds: 2,
     maxConnections: 2_000,
     headersTimeoutMs: 10_000,
-    requestTimeoutMs: 15_000,
+    requestTimeoutMs: 10_000,
     keepAliveTimeoutMs: 65_000,
     maxHeaderBytes: 16_384,
   },

@@ -36,10 +36,15 @@ function route(
   place: { readonly url: string; readonly importance: Importance },
 ) {
   const access = publicRoute("Each channel authenticates its platform itself.");
+  // Apart from the organization's keys: an address is known to more people than a key.
+  const claim = ({ params }: FastifyRequest) => {
+    const organization = host.organizationOf(params as Place);
+    return organization && `channels ${organization}`;
+  };
   app.route({
     method: methods,
     url: place.url,
-    config: { access, importance: place.importance },
+    config: { access, importance: place.importance, claim },
     handler: async (request, reply) => {
       const { channel, publication } = request.params as Place;
       const answer = await host.answer({ channel, publication }, channelRequest(request), (error) =>
@@ -72,7 +77,7 @@ function refuseBy(host: ChannelHost) {
   };
 }
 
-const statuses = [400, 404, 413, 415] as const;
+const statuses = [400, 404, 413, 415, 429] as const;
 
 function statusOf(status: number): ChannelRejected["status"] {
   return statuses.find((one) => one === status) ?? 503;

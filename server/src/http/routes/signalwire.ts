@@ -34,17 +34,22 @@ export function signalwireRoutes(services: EngineServices, metrics: Metrics): Ro
         app.log.warn({ project, ids: count }, "somebody tries request ids that this project does not have"),
     });
     const onRequest = demandProject(login);
+    // Apart from the organization's keys: a project's id is known to more people than its token.
+    const claim = ({ headers }: FastifyRequest) => {
+      const organization = login.organizationOf(headers.authorization);
+      return organization && `signalwire ${organization}`;
+    };
     const tools = { services, metrics, ids, misses };
     for (const [path, via] of [["sms", "sms"] as const, ["call", "voice"] as const]) {
       app.post(
         `${base}/mfa/${path}`,
-        { config: { access, importance: "start" }, onRequest },
+        { config: { access, importance: "start", claim }, onRequest },
         async (request) => sendToken(request, via, tools),
       );
     }
     app.post(
       `${base}/mfa/:id/verify`,
-      { config: { access, importance: "check" }, onRequest },
+      { config: { access, importance: "check", claim }, onRequest },
       async (request) => verifyToken(request, tools),
     );
     answerTheRest(app);

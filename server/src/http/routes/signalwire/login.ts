@@ -1,5 +1,6 @@
 import type { FastifyRequest } from "fastify";
 import { isProjectToken } from "../../../engine/code/project-token.ts";
+import type { OrganizationId } from "../../../engine/model.ts";
 import type { SignalwireProject } from "../../../engine/settings.ts";
 import type { SettingsStore } from "../../../engine/store.ts";
 import type { Vault } from "../../../engine/tools.ts";
@@ -15,6 +16,14 @@ declare module "fastify" {
 export interface ProjectLogin {
   /** The project of an `Authorization: Basic` header (RFC 7617); undefined for anything else, whatever the reason. */
   find(authorization: string | undefined): Promise<SignalwireProject | undefined>;
+  /** Whose project the header names, said at once and without any proof; undefined when it has not logged in lately. */
+  organizationOf(authorization: string | undefined): OrganizationId | undefined;
+}
+
+interface Remembered {
+  readonly asked: Promise<SignalwireProject | undefined>;
+  /** What came of it, once it has. */
+  project: SignalwireProject | undefined;
 }
 
 interface LoginTools {
@@ -29,21 +38,24 @@ const uuid = /^[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}$/;
 const mostProjects = 1_000;
 
 export function createProjectLogin({ settings, vault }: LoginTools): ProjectLogin {
-  const known = new Map<string, Promise<SignalwireProject | undefined>>();
+  const known = new Map<string, Remembered>();
   settings.onChange(({ collection, id }) => {
     if (collection === "signalwireProjects") known.delete(id);
   });
   const projectOf = (id: string) => {
     const remembered = known.get(id);
-    if (remembered !== undefined) return remembered;
+    if (remembered !== undefined) return remembered.asked;
     if (known.size >= mostProjects) known.clear();
-    const asked = settings.signalwireProject(id);
-    known.set(id, asked);
+    const begins: Remembered = { asked: settings.signalwireProject(id), project: undefined };
+    known.set(id, begins);
     const forget = () => {
-      if (known.get(id) === asked) known.delete(id);
+      if (known.get(id) === begins) known.delete(id);
     };
-    asked.then((project) => project ?? forget(), forget);
-    return asked;
+    begins.asked.then((project) => {
+      begins.project = project;
+      if (project === undefined) forget();
+    }, forget);
+    return begins.asked;
   };
   return {
     find: async (authorization) => {
@@ -52,6 +64,8 @@ export function createProjectLogin({ settings, vault }: LoginTools): ProjectLogi
       const project = uuid.test(given.project) ? await projectOf(given.project) : undefined;
       return isProjectToken(given, project?.tokenDigest, vault) ? project : undefined;
     },
+    organizationOf: (authorization) =>
+      known.get(readBasic(authorization)?.project ?? "")?.project?.organization,
   };
 }
 

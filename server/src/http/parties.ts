@@ -1,0 +1,38 @@
+import type { Bucket } from "./rates.ts";
+
+/** For whom requests are counted: each party gets its part under load, whatever the others ask. */
+export interface Party extends Bucket {
+  inFlight: number;
+  waiting: number;
+}
+
+/** The parties of whom something is known. */
+export interface Parties {
+  /** The same object for the same name as long as anything is known of it. */
+  of(name: string): Party;
+  /** Forgets those that have nothing here and whose rate is whole again: a new one is the same. */
+  forget(now: number): void;
+  readonly size: number;
+}
+
+export function createParties(): Parties {
+  // As many as there are organizations, thrice at most: nobody names a party that was not found in the store.
+  const parties = new Map<string, Party>();
+  return {
+    of(name) {
+      const known = parties.get(name);
+      if (known !== undefined) return known;
+      const party: Party = { inFlight: 0, waiting: 0, paidAt: 0 };
+      parties.set(name, party);
+      return party;
+    },
+    forget(now) {
+      for (const [name, { inFlight, waiting, paidAt }] of parties) {
+        if (inFlight === 0 && waiting === 0 && paidAt <= now) parties.delete(name);
+      }
+    },
+    get size() {
+      return parties.size;
+    },
+  };
+}
