@@ -253,10 +253,15 @@ describe("when SignalWire does not answer as it should", () => {
     expect((await call.verify(right)).response).toContain("No try is left");
     expect((await call.balance()).response).toMatch(/^Refused/);
     expect(await arena.failures(user)).toMatchObject({ sms: { failures: 3 } });
+    const last = await arena.person({ failureBudget: 1 });
+    const other = callOf(arena, assistant, { id: "outside-2b", caller: last.phone });
+    stub.reply = ({ target }) => (isSend(target) ? sentAs("def") : { status: 500 });
+    await other.send();
+    expect((await other.verify("999999")).response).toContain("too many wrong answers");
     const reasons = (await events(seq)).flatMap(({ type, details }) =>
       type === "attempt.refused" ? [details?.["reason"]] : [],
     );
-    expect(reasons).toEqual(["unanswered", "unanswered", "unanswered", "closed"]);
+    expect(reasons).toEqual(["unanswered", "unanswered", "unanswered", "closed", "unanswered"]);
   });
 
   test("one that hangs is waited for a moment; its answer stays counted, and another one may be right", async () => {

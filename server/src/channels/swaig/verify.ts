@@ -137,8 +137,6 @@ function refusedVerdict({
     case "expired":
     case "checked_outside":
       return { kind: "expired" };
-    case "unanswered":
-      return status === "pending" ? { kind: "unavailable" } : { kind: "exhausted" };
     case "exhausted":
       return { kind: "exhausted" };
     case "disabled":
@@ -147,10 +145,12 @@ function refusedVerdict({
       return { kind: "throttled", seconds: throttleSeconds };
     case "wrong":
     case "replayed":
+    case "unanswered":
       if (verification.reason === "authenticator_disabled") return { kind: "locked" };
-      return status === "pending"
-        ? { kind: "wrong", left: rules.maxAttempts - attempts }
-        : { kind: "exhausted" };
+      if (status !== "pending") return { kind: "exhausted" };
+      return reason === "unanswered"
+        ? { kind: "unavailable" }
+        : { kind: "wrong", left: rules.maxAttempts - attempts };
   }
 }
 
