@@ -1,8 +1,14 @@
-import type { Input } from "../dialogue/model.ts";
+import type { Input, Turn } from "../dialogue/model.ts";
 
 /** Far more than any code; what is longer was not pressed by a person. */
 const mostKeys = 64;
 const longestSpeech = 500;
+
+/** How the person may answer, by the setting `input` of a publication; undefined for keys, as is usual on a telephone. */
+export function mannerOf(input: "keys" | "speech" | "keys_and_speech"): Turn["manner"] {
+  if (input === "keys") return undefined;
+  return input === "speech" ? "speech" : "either";
+}
 
 /**
  * Keys as a platform tells them: some write spaces between. Anything but keys among them is no answer, and is not made one

@@ -20,6 +20,7 @@ export interface Facts {
   readonly subject?: string | undefined;
   readonly caller?: string | undefined;
   readonly called?: string | undefined;
+  readonly source?: string | undefined;
   readonly variables?: Readonly<Record<string, string>> | undefined;
   /** Language that the platform names. */
   readonly locale?: string | undefined;
@@ -49,12 +50,13 @@ export function conversationId(
 }
 
 /** What is known after this turn: a platform need not say everything every time, and a new run may bring news. */
-export function learn(facts: Facts, { subject, caller, called, locale, variables }: Turn): Facts {
+export function learn(facts: Facts, { subject, caller, called, source, locale, variables }: Turn): Facts {
   return {
     ...facts,
     subject: subject ?? facts.subject,
     caller: caller ?? facts.caller,
     called: called ?? facts.called,
+    source: source ?? facts.source,
     locale: canonicalLocale(locale?.slice(0, longestTag)) ?? facts.locale,
     variables: variables === undefined ? facts.variables : { ...facts.variables, ...variables },
   };

@@ -9,12 +9,14 @@ export interface Turn {
   readonly input: Input;
   /** BCP 47 tag that the platform names. */
   readonly locale?: string | undefined;
-  /** How the person answers on this platform; it chooses between "press", "say" and "type". Default: as on this channel. */
+  /** How the person may answer; it chooses between "press", "say" and "type". Default: as is usual on the channel. */
   readonly manner?: "keys" | "speech" | "either" | "text" | undefined;
   /** Whom it concerns, as the authenticated calling system says: our user id or its own `externalId`. */
   readonly subject?: string | undefined;
   /** E.164 number of the caller where the platform tells it: it may choose whom to ask, and proves nothing. */
   readonly caller?: string | undefined;
+  /** IP address of the person where the calling system knows and vouches for it: what one address and network may ask for is limited. */
+  readonly source?: string | undefined;
   /** Number that was called. */
   readonly called?: string | undefined;
   /** Variables of the calling flow (verified addresses by the names of `emailVariable` and `phoneVariable`). */

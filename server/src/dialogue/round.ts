@@ -45,6 +45,7 @@ async function beginOurs(method: Method, run: Run): Promise<RoundBegun> {
       // What is approved in one call opens nothing in another.
       binding: { call: externalId.length <= longestCall ? externalId : conversation },
       conversation,
+      source: facts.source,
       wishes: wishesOf(method, run),
       locale: messageLocale ?? facts.locale,
       layer: {

@@ -104,6 +104,7 @@ describe("chat: turns", () => {
       subject: "u1",
       locale: "de-AT",
       caller: "+4915112345678",
+      source: "2001:db8::7",
       variables: { Tier: "gold" },
     };
     expect(turnOf(start)).toMatchObject({ ...start, input: { kind: "start" } });
@@ -113,6 +114,11 @@ describe("chat: turns", () => {
     ["no conversation", {}, "conversation: is required."],
     ["an empty one", { conversation: "" }, "conversation: is empty."],
     ["a number as code", { conversation: "a", input: 123456 }, "input: is not valid."],
+    [
+      "a source that is no address",
+      { conversation: "a", source: "example.com" },
+      "source: is not an IP address.",
+    ],
     ["an unknown wish", { conversation: "a", input: { wish: "rich" } }, "input: is not valid."],
     [
       "a field that is not known",

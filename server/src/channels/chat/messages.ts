@@ -2,6 +2,7 @@ import { type Static, Type } from "typebox";
 import { Value } from "typebox/value";
 import { type Input, type Reply, type Turn, wishes } from "../../dialogue/model.ts";
 import { plainText } from "../../dialogue/phrases/plain.ts";
+import { parseAddress } from "../../engine/policy/sending-source.ts";
 import { matches } from "../../json/matches.ts";
 import { ChannelRejected } from "../channel.ts";
 import { keysHeard, localeOf, numberOf, speechHeard } from "../heard.ts";
@@ -28,6 +29,7 @@ const Message = Type.Object(
     subject: Type.Optional(Type.String({ minLength: 1, maxLength: 256 })),
     caller: Type.Optional(Type.String({ maxLength: 64 })),
     called: Type.Optional(Type.String({ maxLength: 64 })),
+    source: Type.Optional(Type.String({ maxLength: 64 })),
     variables: Type.Optional(Type.Record(Type.String(), text, { maxProperties: 100 })),
   },
   closed,
@@ -36,9 +38,12 @@ const Message = Type.Object(
 /** @throws ChannelRejected 400 naming the first field that is wrong, and no value. */
 export function turnOf(body: unknown): Turn {
   if (!matches(Message, body)) throw new ChannelRejected(400, problemOf(body));
-  const { step, input, locale, subject, caller, called, variables } = body;
+  const { step, input, locale, subject, caller, called, source, variables } = body;
   const conversation = conversationNamed(body.conversation);
   if (conversation === undefined) throw new ChannelRejected(400, "conversation: is empty.");
+  if (source !== undefined && parseAddress(source) === undefined) {
+    throw new ChannelRejected(400, "source: is not an IP address.");
+  }
   return {
     conversation,
     step,
@@ -47,6 +52,7 @@ export function turnOf(body: unknown): Turn {
     subject,
     caller: numberOf(caller),
     called: numberOf(called),
+    source,
     variables,
   };
 }

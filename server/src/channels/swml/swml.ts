@@ -14,7 +14,7 @@ import {
   type Published,
   type Received,
 } from "../channel.ts";
-import { keysHeard, localeOf, numberOf, speechHeard, withStar } from "../heard.ts";
+import { keysHeard, localeOf, mannerOf, numberOf, speechHeard, withStar } from "../heard.ts";
 import { jsonAnswer, jsonBodyOf } from "../json.ts";
 import { isSignedBySignalwire } from "../signalwire-signature.ts";
 import { regionalTag } from "../speech.ts";
@@ -148,11 +148,12 @@ function receiveTurn(request: ChannelRequest, { settings }: Published<SwmlSettin
   if (!matches(TurnBody, body)) throw new ChannelRejected(400, "This is not a turn.");
   const conversation = conversationNamed(body.call_id);
   if (conversation === undefined) throw new ChannelRejected(400, "call_id is missing.");
-  if (body.event === "start") return startTurn(conversation, body);
+  const manner = mannerOf(settings.input);
+  if (body.event === "start") return { ...startTurn(conversation, body), manner };
   const step = /^[0-9]{1,6}$/.test(body.step ?? "") ? Number(body.step) : undefined;
   const input = withStar(body.star, inputOf(body, settings));
   if (input === undefined) return turnAnswer({ kind: "star", step: body.step });
-  return { conversation, step, input };
+  return { conversation, step, input, manner };
 }
 
 function startTurn(

@@ -9,7 +9,7 @@ import {
   type Published,
   type Received,
 } from "../channel.ts";
-import { keysHeard, localeOf, numberOf, speechHeard, withStar } from "../heard.ts";
+import { keysHeard, localeOf, mannerOf, numberOf, speechHeard, withStar } from "../heard.ts";
 import { parametersOf } from "../parameters.ts";
 import { plainRefusal } from "../refusal.ts";
 import { conversationNamed, demandConversation, stepAt } from "../turns.ts";
@@ -52,7 +52,7 @@ function receive(
   const given = parametersOf(request);
   const call = conversationNamed(given.get("CallSid"));
   if (call === undefined) throw new ChannelRejected(400, "CallSid is missing.");
-  if (request.path === "") return startTurn(call, given, request);
+  if (request.path === "") return startTurn(call, given, { request, publication });
   if (request.path === "/status") return statusTurn(call, given);
   return answer(call, given, { request, publication, tools });
 }
@@ -60,12 +60,17 @@ function receive(
 /** What the account wrote into the URL: whom it concerns, and variables of the calling flow. */
 const ownParameters = ["key", "subject", "lang"];
 
-function startTurn(call: string, given: ReadonlyMap<string, string>, { query }: ChannelRequest): Turn {
-  const asked = new URLSearchParams(query);
+function startTurn(
+  call: string,
+  given: ReadonlyMap<string, string>,
+  { request, publication }: Omit<Answered, "tools">,
+): Turn {
+  const asked = new URLSearchParams(request.query);
   const variables = [...asked].filter(([name]) => !ownParameters.includes(name));
   return {
     conversation: call,
     input: { kind: "start" },
+    manner: mannerOf(publication.settings.input),
     subject: asked.get("subject") || undefined,
     locale: localeOf(asked.get("lang") ?? undefined),
     caller: numberOf(given.get("From")),
@@ -100,7 +105,7 @@ async function answer(
   const step = place?.step ?? 0;
   const input = withStar(given.get("star"), inputOf(given, publication.settings));
   if (input === undefined) return xmlAnswer(starDocument({ conversation: id, step }, publication));
-  return { conversation: call, step, input };
+  return { conversation: call, step, input, manner: mannerOf(publication.settings.input) };
 }
 
 function inputOf(given: ReadonlyMap<string, string>, { minConfidence }: TwimlSettings): Input {

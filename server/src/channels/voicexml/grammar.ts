@@ -46,10 +46,11 @@ function code({ minDigits, maxDigits }: { readonly minDigits: number; readonly m
   return element("item", { repeat }, [element("ruleref", { uri: "#digit" })]);
 }
 
-/** An option is heard by its words and told by its key; digits are the platform's own grammar, where it has one. */
+/** An option is heard by its words or its number and told by its key; digits are the platform's own grammar, where it has one. */
 function spoken(expect: Asked): readonly Markup[] {
   if (expect.kind === "choice") {
-    return expect.options.map(({ key, label }) => element("option", { value: key }, [label]));
+    const named = expect.options.map(({ key, label }) => element("option", { value: key }, [label]));
+    return [...named, element("grammar", { src: "builtin:grammar/digits?length=1" })];
   }
   const { minDigits, maxDigits } = expect;
   const length =

@@ -9,7 +9,7 @@ import {
   type ConversationChannel,
   type Published,
 } from "../channel.ts";
-import { keysHeard, localeOf, numberOf } from "../heard.ts";
+import { keysHeard, localeOf, mannerOf, numberOf } from "../heard.ts";
 import { parametersOf } from "../parameters.ts";
 import { plainRefusal } from "../refusal.ts";
 import { conversationNamed, demandConversation, freshConversation, stepAt } from "../turns.ts";
@@ -28,7 +28,9 @@ export const voicexml: ConversationChannel<VoicexmlSettings> = {
     if (request.method !== "GET" && request.method !== "POST") {
       throw new ChannelRejected(405, "Only GET and POST.", { allow: "GET, POST" });
     }
-    return request.path === "" ? startTurn(request, tools) : answerTurn(request, publication, tools);
+    return request.path === ""
+      ? startTurn(request, publication, tools)
+      : answerTurn(request, publication, tools);
   },
   respond: (reply, _turn, publication) =>
     documentAnswer(replyDocument(reply, publication), publication.settings),
@@ -49,12 +51,17 @@ function ownProblems({ ending, returnUrl, resultVariable, returned }: VoicexmlSe
 /** Parameters of a start that are ours; every other one is a variable of the calling flow. */
 const startParameters = ["key", "subject", "customer", "cli", "dnis", "lang", "session", "event"];
 
-function startTurn(request: ChannelRequest, { services }: ChannelTools): Turn {
+function startTurn(
+  request: ChannelRequest,
+  { settings }: Published<VoicexmlSettings>,
+  { services }: ChannelTools,
+): Turn {
   const given = parametersOf(request);
   const variables = [...given].filter(([name]) => !startParameters.includes(name));
   return {
     conversation: conversationNamed(given.get("session")) ?? freshConversation(services.random),
     input: { kind: "start" },
+    manner: mannerOf(settings.input),
     subject: given.get("subject") || given.get("customer") || undefined,
     caller: numberOf(given.get("cli")),
     called: numberOf(given.get("dnis")),
@@ -71,7 +78,7 @@ async function answerTurn(
   const place = stepAt(request);
   const { externalId } = await demandConversation(place, publication, tools);
   const input = inputOf(parametersOf(request));
-  return { conversation: externalId, step: place?.step, input };
+  return { conversation: externalId, step: place?.step, input, manner: mannerOf(publication.settings.input) };
 }
 
 function inputOf(given: ReadonlyMap<string, string>): Input {
