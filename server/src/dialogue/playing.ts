@@ -20,9 +20,14 @@ import { mannerOf, optionsOf, putIntoWords, spokenLocale } from "./wording.ts";
 /** What a turn begins with; the rest of a run is found out on the way. */
 export type Beginning = Omit<Run, "generation" | "messageLocale">;
 
+/** What names a language: platform, person, and the place that answers. */
+type Speaking = Pick<Run, "facts" | "settings"> & { readonly placeLocale: string | undefined };
+
 /** A turn between two steps. */
 interface Stage {
   readonly current: Step;
+  /** Language of the publication, its app or its organization. */
+  readonly placeLocale: string | undefined;
   readonly run: Run;
   /** The version in the store. */
   readonly stored: Conversation | undefined;
@@ -44,7 +49,10 @@ export async function play(
 ): Promise<Reply | undefined> {
   const now = beginning.tools.services.clock.now();
   const state = memory?.state ?? newRun(now, undefined);
-  const locale = await localeOf(beginning);
+  const { organization, id } = beginning.publication;
+  const { scopeOf } = beginning.tools.services.settings;
+  const { locale: placeLocale } = await scopeOf({ organization, publication: id });
+  const locale = localeOf({ ...beginning, placeLocale });
   const event = eventOf(turn, state, locale, beginning);
   const current = step(state, event, now, beginning.settings);
   const begun = event.kind === "start" && (state.phase === "begin" || state.phase === "done");
@@ -56,7 +64,7 @@ export async function play(
     generation: current.state.generation,
     messageLocale: beginning.settings.languages.length > 0 ? locale : undefined,
   };
-  let stage: Stage | undefined = { current, run, stored, told: memory?.reply, begun };
+  let stage: Stage | undefined = { current, placeLocale, run, stored, told: memory?.reply, begun };
   while (stage !== undefined && asked(stage) !== undefined) stage = await advance(stage, turn);
   const reply = stage && (stage.kept ?? (await keep(stage, turn)));
   return reply && withProof(reply, stage?.receipt);
@@ -67,10 +75,8 @@ function keptProof({ phase }: DialogueState, { verification }: Facts): Facts["ve
   return phase === "done" ? verification : undefined;
 }
 
-async function localeOf({ facts, publication, settings, tools }: Beginning): Promise<string> {
-  const { organization, id } = publication;
-  const scope = await tools.services.settings.scopeOf({ organization, publication: id });
-  return spokenLocale([facts.locale, facts.userLocale, scope.locale], settings);
+function localeOf({ facts, settings, placeLocale }: Speaking): string {
+  return spokenLocale([facts.locale, facts.userLocale, placeLocale], settings);
 }
 
 /** What the turn is for the machine. A process that died within a turn left a question whose answer nobody will ever know. */
@@ -150,8 +156,8 @@ async function perform(question: Question, stage: Stage, turn: Turn): Promise<Pe
       return { event: { kind: "sent", result }, facts: { ...facts, verification } };
     }
     case "verify": {
-      const locale = await localeOf(run);
-      const hoped = hopedFor(stage, turn, locale);
+      const locale = localeOf({ ...run, placeLocale: stage.placeLocale });
+      const hoped = hopedFor(stage, turn);
       const whenApproved = hoped && nextVersion(hoped.keeping, run);
       const { code } = current.state;
       const checked = await checkCode({ question, code, locale, whenApproved }, run);
@@ -169,20 +175,19 @@ interface Drafted {
 }
 
 /** How the turn ends if the answer is right: written with the approval, it costs no commit of its own. */
-function hopedFor(stage: Stage, turn: Turn, locale: string): Drafted | undefined {
+function hopedFor(stage: Stage, turn: Turn): Drafted | undefined {
   const { current, run } = stage;
   if (run.generation === "external") return undefined;
   const event: DialogueEvent = { kind: "verified", result: { outcome: "right" } };
   const right = step(current.state, event, run.tools.services.clock.now(), run.settings);
   if (right.effects.length > 0) return undefined;
-  return draft({ ...stage, current: right }, turn, { locale, proved: true });
+  return draft({ ...stage, current: right }, turn, { proved: true });
 }
 
 /** Puts the reply into words and keeps it. */
 async function keep(stage: Stage, turn: Turn): Promise<Reply | undefined> {
   await cancelIfAsked(stage);
-  const locale = await localeOf(stage.run);
-  const { reply, keeping } = draft(stage, turn, { locale, proved: stage.receipt !== undefined });
+  const { reply, keeping } = draft(stage, turn, { proved: stage.receipt !== undefined });
   return (await save(keeping, stage.run)) && reply;
 }
 
@@ -193,17 +198,13 @@ function withProof(reply: Reply, receipt: string | undefined): Reply {
   return { ...reply, done: { ...done, receipt } };
 }
 
-interface DraftFacts {
-  readonly locale: string;
-  /** An answer of this turn was approved by us. */
-  readonly proved: boolean;
-}
-
+/** `proved`: an answer of this turn was approved by us. */
 function draft(
-  { current, run, stored: before, told, begun }: Stage,
+  { current, placeLocale, run, stored: before, told, begun }: Stage,
   turn: Turn,
-  { locale, proved }: DraftFacts,
+  { proved }: { readonly proved: boolean },
 ): Drafted {
+  const locale = localeOf({ ...run, placeLocale });
   const said = current.reply ?? silence;
   const reply: Reply = {
     conversation: run.conversation,
