@@ -145,6 +145,18 @@ export function referenceFrom(text: string | undefined): string | undefined {
   return uuid.test(text) ? text.toLowerCase() : text;
 }
 
+/** References of calls begin so: they are no messages whose text could be wiped. */
+const callPrefix = "call:";
+
+export function callReference(id: string | undefined): string | undefined {
+  const reference = referenceFrom(id);
+  return reference === undefined ? undefined : `${callPrefix}${reference}`;
+}
+
+export function isCallReference(reference: string): boolean {
+  return reference.startsWith(callPrefix);
+}
+
 /** A price that is one: an amount that is not negative, and a currency. */
 export function priceFrom(amount: string | undefined, currency: string | undefined): Price | undefined {
   const value = Number(amount || Number.NaN);

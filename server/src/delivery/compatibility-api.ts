@@ -2,7 +2,9 @@ import { formOf } from "../signatures/telephony.ts";
 import {
   type AnswerReader,
   accepted,
+  callReference,
   failuresOf,
+  isCallReference,
   isYes,
   readJson,
   referenceFrom,
@@ -26,18 +28,6 @@ type Fields = Readonly<Record<string, string | undefined>>;
 
 /** Seconds that the API takes as the life of a message that waits. */
 const longestValidity = 14_400;
-
-/** References of calls begin so: they are no messages whose text could be wiped. */
-const callPrefix = "call:";
-
-export function callReference(id: string | undefined): string | undefined {
-  const reference = referenceFrom(id);
-  return reference === undefined ? undefined : `${callPrefix}${reference}`;
-}
-
-export function isCallReference(reference: string): boolean {
-  return reference.startsWith(callPrefix);
-}
 
 /**
  * A text message, by the HTTP API of Twilio (2010-04-01) that SignalWire has too (Compatibility API). It expires with its code. The

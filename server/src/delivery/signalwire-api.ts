@@ -1,14 +1,15 @@
 import {
   type AnswerReader,
   accepted,
+  callReference,
   failuresOf,
+  isCallReference,
   isYes,
   readJson,
   referenceFrom,
   refused,
   textAt,
 } from "./answers.ts";
-import { callReference, isCallReference } from "./compatibility-api.ts";
 import type {
   DeliveryReport,
   DeliveryResult,

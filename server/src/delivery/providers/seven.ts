@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { type Static, Type } from "typebox";
 import {
   type AnswerReader,
+  callReference,
   failuresOf,
   priceFrom,
   readJson,
@@ -9,7 +10,6 @@ import {
   refused,
   textAt,
 } from "../answers.ts";
-import { callReference } from "../compatibility-api.ts";
 import { callerOf } from "../number-forms.ts";
 import type {
   DeliveryProvider,
