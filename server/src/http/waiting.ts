@@ -20,7 +20,7 @@ export interface WaitingLimits {
 }
 
 /** A smaller rank goes first. */
-export const ranks: Readonly<Record<Importance, number>> = { check: 0, status: 1, start: 2, settings: 3 };
+const ranks: Readonly<Record<Importance, number>> = { check: 0, status: 1, start: 2, settings: 3 };
 
 /** The few requests that wait for a place: so few that they are looked through instead of kept in order. */
 export interface WaitingQueue {
@@ -31,7 +31,7 @@ export interface WaitingQueue {
    */
   add(newcomer: Waiting): void;
   /** Removes the one that goes first of those that have room; undefined when none has. */
-  next(hasRoom: (one: Waiting) => boolean, isBehind: (party: Party) => boolean): Waiting | undefined;
+  next(hasRoom: (one: Waiting) => boolean, hasLess: (party: Party) => boolean): Waiting | undefined;
   /** It does not want to wait any longer. False when it does not wait. */
   cancel(one: Waiting): boolean;
 }
@@ -95,8 +95,8 @@ export function createWaitingQueue(
       push(newcomer);
       loser.decided("displaced");
     },
-    next(hasRoom, isBehind) {
-      const first = best(queue.filter(hasRoom), isBehind);
+    next(hasRoom, hasLess) {
+      const first = best(queue.filter(hasRoom), hasLess);
       if (first !== undefined) remove(first);
       return first;
     },
@@ -105,21 +105,16 @@ export function createWaitingQueue(
 }
 
 /** Parties that have less than their share go first; then what is more important; then who has the fewest; then who came first. */
-function best(queue: readonly Waiting[], isBehind: (party: Party) => boolean): Waiting | undefined {
+function best(queue: readonly Waiting[], hasLess: (party: Party) => boolean): Waiting | undefined {
+  const favoured = queue.filter(({ party }) => hasLess(party));
   let first: Waiting | undefined;
-  let firstIsBehind = false;
-  for (const one of queue) {
-    const behind = isBehind(one.party);
-    if (first === undefined || goesBefore(one, behind, first, firstIsBehind)) {
-      first = one;
-      firstIsBehind = behind;
-    }
+  for (const one of favoured.length > 0 ? favoured : queue) {
+    if (first === undefined || goesBefore(one, first)) first = one;
   }
   return first;
 }
 
-function goesBefore(one: Waiting, behind: boolean, first: Waiting, firstIsBehind: boolean): boolean {
-  if (behind !== firstIsBehind) return behind;
+function goesBefore(one: Waiting, first: Waiting): boolean {
   const difference = ranks[one.importance] - ranks[first.importance];
   return difference < 0 || (difference === 0 && one.party.inFlight < first.party.inFlight);
 }
