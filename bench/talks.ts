@@ -93,7 +93,6 @@ export function chatStarts({ chat }: Talks, users: readonly string[], turn: numb
 export function chatCodes({ chat }: Talks, count: number, turn: number, code: string): TalkStep {
   return stepOf(chat, '"path":"success"', "", (index) => ({
     conversation: `chat-${turn}-${index}`,
-    // As the reply before names it: a bot that repeats it spares a look-up.
     step: 1,
     input: code,
   }))(count);
