@@ -66,10 +66,13 @@ function fill(
   connection
     .prepare(
       `INSERT INTO verifications (id, organization, guard, destination, hint, channel, via, purpose, locale, status,
-         sealed_code, kid, attempts, sends, created_at, expires_at, rules, deliveries)
-       VALUES (?, ?, 'g', ?, '', 'api', 'sms', 'login', 'en', 'pending', ?, 'code-1', 0, 0, 0, 0, '{}', '[]')`,
+         sealed_code, kid, attempts, sends, created_at, expires_at, rules, deliveries, outside)
+       VALUES (?, ?, 'g', ?, '', 'api', 'sms', 'login', 'en', 'pending', ?, 'code-1', 0, 0, 0, 0, '{}', '[]', ?)`,
     )
-    .run(`v-${id}`, organization, to, sealed("verifications", "code", `v-${id}`));
+    .run(
+      ...[`v-${id}`, organization, to, sealed("verifications", "code", `v-${id}`)],
+      JSON.stringify({ waiting: 0, reference: sealed("verifications", "outside", `v-${id}`) }),
+    );
   const delivery = connection.prepare("INSERT INTO deliveries VALUES (?, ?, ?, 'queued', NULL, ?, 0, 0)");
   for (const [row, destinationAt, copy] of [
     [`d1-${id}`, { table: "authenticators", row: `s-${id}` }, destination],
