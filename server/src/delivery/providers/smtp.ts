@@ -1,7 +1,7 @@
 import type { SendMailOptions } from "nodemailer";
 import { type Static, Type } from "typebox";
 import type { DeliveryProvider, DeliveryResult, DeliveryTools, OutboundMessage } from "../provider.ts";
-import { credential } from "../settings-members.ts";
+import { type Check, credential, problemsIn } from "../settings-members.ts";
 import type { SmtpServer, SmtpTransport } from "../smtp-transport.ts";
 
 const dkim = Type.Object(
@@ -190,7 +190,7 @@ function isOneLine(text: string): boolean {
 
 /** What the schema cannot say, every problem at once. */
 function validateSettings(settings: SmtpSettings): readonly string[] {
-  const checks: readonly (readonly [boolean, string])[] = [
+  const checks: readonly Check[] = [
     [
       /^[\p{L}\p{N}.:_-]+$/u.test(settings.host),
       "The server is a host name or an address, without a scheme.",
@@ -211,5 +211,5 @@ function validateSettings(settings: SmtpSettings): readonly string[] {
       "The DKIM domain and selector are host names.",
     ],
   ];
-  return checks.filter(([isFine]) => !isFine).map(([, problem]) => problem);
+  return problemsIn({}, checks);
 }
