@@ -87,6 +87,18 @@ export function describeConversationStore(name: string, open: () => Promise<Open
       expect(await store.conversations.find(home, living.id)).toEqual(living);
     });
 
+    test("nobody finds the conversation of an erased person, nor one that was forgotten", async () => {
+      const user = await addUser(store, home, "active");
+      const theirs = fresh({ user });
+      const old = fresh({ expiresAt: now });
+      for (const one of [theirs, old]) await store.conversations.save(one, []);
+      expect(await store.conversations.find(home, theirs.id)).toEqual(theirs);
+      await store.conversations.forget(now, 10);
+      expect(await store.conversations.find(home, old.id)).toBeUndefined();
+      expect(await store.users.erase(home, user, { type: "user.erased", organization: home })).toBe(true);
+      expect(await store.conversations.find(home, theirs.id)).toBeUndefined();
+    });
+
     test("a verification of a conversation names it in every event, and keeps what its messages say", async () => {
       const wishes = { from: "Example", proofWords: true as const };
       const conversation = "cv_1";

@@ -3,6 +3,7 @@ import type { AuditDraft, AuditEvent, AuditEventType } from "../engine/audit/eve
 import type { AuditStore } from "../engine/audit/store.ts";
 import { hotp, totpStep } from "../engine/code/totp.ts";
 import type { Collection } from "../engine/collection.ts";
+import type { Conversation } from "../engine/conversations.ts";
 import { type ErrorCode, isCountersignError } from "../engine/errors.ts";
 import type {
   Authenticator,
@@ -1036,6 +1037,47 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(approved).toMatchObject({ kind: "approved", claims: { jti: verification.id } });
       for (const outcome of again) expect(outcome).toEqual(approved);
       expect(await answer("c", code)).toMatchObject({ kind: "refused", reason: "closed" });
+    });
+
+    test("what a dialogue says to the right answer is written with its approval, and with nothing else", async () => {
+      const conversation: Conversation = {
+        id: `cv_${newId(now)}`,
+        organization: home,
+        publication: "publication",
+        channel: "chat",
+        externalId: "chat-1",
+        version: 1,
+        state: "asked",
+        createdAt: now,
+        updatedAt: now,
+        expiresAt: now + 900_000,
+      };
+      await store.conversations.save(conversation, []);
+      const passed = { ...conversation, version: 2, state: "passed", path: "success" };
+      const event = { type: "conversation.ended", organization: home } as const;
+      const whenApproved = { conversation: passed, events: [event] };
+      const ends = async () =>
+        (await store.audit.after(home, 0, 1000)).filter(({ type }) => type === event.type).length;
+
+      const one = await start(await addPhone());
+      await check(one.verification, "000000", { whenApproved });
+      expect(await store.conversations.find(home, conversation.id)).toEqual(conversation);
+      expect(await ends()).toBe(0);
+      const approved = await check(one.verification, one.code, { whenApproved, attempt: "turn" });
+      expect(approved).toMatchObject({ kind: "approved", kept: true });
+      expect(await store.conversations.find(home, conversation.id)).toEqual(passed);
+      expect(await ends()).toBe(1);
+      // The same again, and another turn that came first: the approval stands, and nothing is written.
+      const again = await check(one.verification, one.code, { whenApproved, attempt: "turn" });
+      expect(again).toMatchObject({ kind: "approved" });
+      expect(again).not.toHaveProperty("kept");
+      const other = await start(await addPhone());
+      const late = await check(other.verification, other.code, { whenApproved });
+      expect(late).toMatchObject({ kind: "approved" });
+      expect(late).not.toHaveProperty("kept");
+      expect(await store.conversations.find(home, conversation.id)).toEqual(passed);
+      expect(await store.conversations.save({ ...passed, version: 3 }, [])).toBe(true);
+      expect(await ends()).toBe(1);
     });
 
     test("idempotency: after the time that a key is held, another request takes it over", async () => {

@@ -10,6 +10,7 @@ import { takeTurn } from "../../src/dialogue/turn.ts";
 import { proofWords } from "../../src/engine/code/proof-words.ts";
 import { systemRandom, timeOrderedId } from "../../src/engine/code/random.ts";
 import type { PolicyLayer } from "../../src/engine/policy/policy.ts";
+import type { CheckCommand } from "../../src/engine/store.ts";
 import { receiptType } from "../../src/engine/verification/receipt.ts";
 import { type Arena, openArena, type Person, wrongFor } from "../attacks/arena.ts";
 import { enrollApp } from "../attacks/authenticator-app.ts";
@@ -581,6 +582,20 @@ describe("a restart", () => {
     return { ...dying, services: { ...services, store: { ...services.store, conversations: deaf } } };
   };
 
+  /** The process dies after the check is durable and before anybody heard of it. */
+  const speechless = (): DialogueTools => {
+    const dying = tools();
+    const { services } = dying;
+    const verifications = {
+      ...services.store.verifications,
+      check: async (command: CheckCommand) => {
+        await services.store.verifications.check(command);
+        throw new Error("died");
+      },
+    };
+    return { ...dying, services: { ...services, store: { ...services.store, verifications } } };
+  };
+
   it("within a choice: the same one sends nothing twice, and another one is not shut out for long", async () => {
     const call = await callOf(await arena.person());
     const menu = await call.start();
@@ -618,10 +633,14 @@ describe("a restart", () => {
     expect(call.said).toMatch(/one more try/);
     expect(await call.attempts()).toBe(2);
 
+    // The right one is kept with its approval: who died after it had only not said so yet.
     const right = call.turn({ kind: "keys", keys: code });
-    await expect(takeTurn(right, call.publication, dead())).rejects.toThrow("died");
+    await expect(takeTurn(right, call.publication, speechless())).rejects.toThrow("died");
+    await arena.restart();
     const done = await takeTurn(right, call.publication, tools());
     expect(done.done).toMatchObject({ path: "success", receipt: expect.stringMatching(/^ey/) });
+    expect(await takeTurn(right, call.publication, tools("another node"))).toEqual(done);
+    expect(await call.attempts()).toBe(3);
   });
 
   const wrong = (code: string): Input => ({ kind: "keys", keys: wrongFor(code) });
