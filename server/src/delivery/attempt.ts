@@ -1,6 +1,6 @@
 import type { DeliveryOutcome, DeliveryTry } from "../engine/outbox.ts";
 import type { Timers } from "../engine/tools.ts";
-import type { Admission } from "./breaker.ts";
+import type { Admission, LastResort } from "./breaker.ts";
 import type { ConfiguredProvider, OpenProviders } from "./open-providers.ts";
 import type { DeliveryResult, OutboundMessage } from "./provider.ts";
 
@@ -22,7 +22,7 @@ export interface AttemptTools {
   /** Undefined: the provider is left out for now, because it failed too often. */
   admit(choice: ConfiguredProvider): Admission | undefined;
   /** The one to be tried when all of them are left out; undefined: none. */
-  lastResort(choices: readonly ConfiguredProvider[]): ConfiguredProvider | undefined;
+  lastResort(choices: readonly ConfiguredProvider[]): LastResort | undefined;
   call(choice: ConfiguredProvider, message: OutboundMessage): Promise<DeliveryResult>;
   isSimulated(choice: ConfiguredProvider): boolean;
   /** What is said soon; later than that it is `ambiguous`. */
@@ -70,7 +70,7 @@ export async function attempt(
     if (trying.calls >= mostCalls || trying.unclearCount >= mostUnclear) break;
   }
   const last = trying.calls === 0 ? tools.lastResort(choices) : undefined;
-  const step = last && (await tryOne(last, (ask) => ask(), trying, tools));
+  const step = last && (await tryOne(last.choice, last.run, trying, tools));
   return step === undefined || step === "next" ? failureOf(trying) : step.end;
 }
 

@@ -41,12 +41,21 @@ export interface Admission {
   readonly isSilent: boolean;
 }
 
+/** A provider that is left out and called all the same. What it answers says nothing to its breaker. */
+export interface LastResort {
+  readonly choice: ConfiguredProvider;
+  run(call: Call): Promise<DeliveryResult>;
+}
+
 /** One breaker for each provider of each organization, so that one who fails costs the others' messages no time. */
 export interface Breakers {
   /** How to call the provider with this message; undefined: it is left out. Asking takes the turn of a message that is to try it. */
   admit(choice: ConfiguredProvider, organization: string): Admission | undefined;
-  /** Of providers that are all left out, the one that has been for longest: better tried than nobody. */
-  longestOpen(choices: readonly ConfiguredProvider[]): ConfiguredProvider | undefined;
+  /**
+   * Of providers that are all left out, the one that has been for longest: better tried than nobody. Undefined: there is none, or
+   * it has enough such messages already.
+   */
+  lastResort(choices: readonly ConfiguredProvider[]): LastResort | undefined;
   statusOf(providerId: string): BreakerStatus;
   /** Begins anew with an organization's providers, after its settings or credentials changed. */
   forget(organization: string): void;
@@ -57,6 +66,8 @@ interface Entry {
   readonly policy: CircuitBreakerPolicy;
   readonly silence: Silence;
   openedAt: number | undefined;
+  /** Calls under way although it is left out. */
+  lastResorts: number;
   /** When a message last tried it while it was left out. */
   triedAt: number;
   /** It tells of no change any more, but that it is closed. */
@@ -70,6 +81,8 @@ export interface BreakersTools {
   readonly onChange?: ((change: BreakerChange) => void) | undefined;
 }
 
+/** Waiting for providers that are all down would only hold up the messages behind. */
+const mostLastResorts = 16;
 /** While a provider is left out, one message in this time tries it. */
 const tryEveryMs = 5_000;
 /** So many tries in a row that succeed, and it is back. */
@@ -101,8 +114,13 @@ export function createBreakers(tools: BreakersTools): Breakers {
       entry.triedAt = now;
       return { run: (call) => callAsTry(entry, call), isTry: true, isSilent: false };
     },
-    longestOpen: (choices) =>
-      choices.toSorted((a, b) => since(entries.get(a.id)) - since(entries.get(b.id)))[0],
+    lastResort(choices) {
+      const [choice] = choices.toSorted((a, b) => since(entries.get(a.id)) - since(entries.get(b.id)));
+      const entry = choice && entries.get(choice.id);
+      return choice === undefined || entry === undefined || entry.lastResorts >= mostLastResorts
+        ? undefined
+        : { choice, run: (call) => callAsLastResort(entry, call) };
+    },
     statusOf(providerId) {
       const entry = entries.get(providerId);
       return { state: entry ? stateOf(entry) : "closed", openedAt: entry?.openedAt };
@@ -149,6 +167,7 @@ function open(choice: ConfiguredProvider, organization: string, tools: BreakersT
     policy,
     silence: createSilence(clock),
     openedAt: undefined,
+    lastResorts: 0,
     triedAt: 0,
     isDue: false,
     end() {
@@ -179,6 +198,15 @@ function failureThatCounts(result: unknown): DeliveryFailure | undefined {
 function callClosed({ policy, silence }: Entry, call: Call): Promise<DeliveryResult> {
   const listened = () => silence.listen(call);
   return policy.state === CircuitState.Closed ? policy.execute(listened) : listened();
+}
+
+async function callAsLastResort(entry: Entry, call: Call): Promise<DeliveryResult> {
+  entry.lastResorts += 1;
+  try {
+    return await call();
+  } finally {
+    entry.lastResorts -= 1;
+  }
 }
 
 /** The library looks at the time before it first waits for anything. */

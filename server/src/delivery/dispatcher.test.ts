@@ -567,6 +567,27 @@ describe("a provider that fails again and again", () => {
     expect(changes).toEqual([]);
   });
 
+  it("is given sixteen messages at most while it is left out, however many there are", async () => {
+    settings.reason = "unreachable";
+    const only = fake("one", (_message, signal) =>
+      settings.reason ? { ok: false, reason: settings.reason } : untilAborted(signal, { ok: true }),
+    );
+    const { poke, outcomes, time } = setUp([only]);
+    for (let count = 0; count < 5; count += 1) {
+      poke();
+      await settle();
+    }
+    settings.reason = undefined;
+    for (let count = 0; count < 30; count += 1) {
+      poke();
+      await settle();
+    }
+    expect([only.sent.length, outcomes.length]).toEqual([21, 19]);
+    expect(outcomes.at(-1)).toMatchObject({ state: "failed", reason: "left_out", tries: 0 });
+    await time.advance(5_000);
+    expect(outcomes.filter(({ state }) => state === "accepted")).toHaveLength(16);
+  });
+
   it("is tried all the same when there is no other, and begins anew with other settings", async () => {
     settings.reason = "unreachable";
     const only = fake("one", flaky);
@@ -830,6 +851,25 @@ describe("load", () => {
     const deliveries = Array.from({ length: 10 }, () => poke());
     await Promise.all(deliveries.map(({ id }) => dispatcher.waitFor(id, 4_000)));
     expect(most).toBe(3);
+  });
+
+  it("of an organization whose provider hangs takes no place of another's", async () => {
+    const providers = [fake("deaf", () => new Promise(() => undefined)), fake("well", accepts)];
+    const configured = (id: string): ConfiguredProvider => ({
+      ...{ id, name: id, kind: id, position: 0, settings: {} },
+    });
+    const { poke, dispatcher, time } = setUp(providers, {
+      concurrency: 4,
+      providersOf: (organization) => [configured(organization === "stuck" ? "deaf" : "well")],
+    });
+    const [deaf, well] = providers;
+    for (let count = 0; count < 100; count += 1) poke({ organization: "stuck" });
+    const others = Array.from({ length: 100 }, (_, index) => poke({ organization: `other ${index % 3}` }));
+    await settle();
+    expect([deaf?.sent.length, well?.sent.length]).toEqual([4, 100]);
+    for (const { id } of others) expect(await dispatcher.waitFor(id, 0)).toBe("accepted");
+    await time.advance(5_250);
+    expect(deaf?.sent).toHaveLength(8);
   });
 
   it("beyond the queue waits in the outbox and is sent when there is room", async () => {

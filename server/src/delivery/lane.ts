@@ -1,7 +1,7 @@
 import type { Timers } from "../engine/tools.ts";
-import { createQueue } from "./queue.ts";
+import { createTurns, type Groups } from "./turns.ts";
 
-/** Work that waits in order and runs a bounded number at a time. */
+/** Work that waits in order and runs a bounded number at a time; where it is of several, they take turns. */
 export interface Lane<Item> {
   push(item: Item): void;
   waiting(): number;
@@ -13,14 +13,18 @@ export interface Lane<Item> {
 
 export interface LaneTools<Item> {
   readonly run: (item: Item) => Promise<void>;
+  /** Of all items together. */
   readonly concurrency: number;
+  /** So that one who is slow holds up nobody else; absent: all items are of one. */
+  readonly groups?: Groups<Item> | undefined;
   /** Called after each item, whatever became of it. */
   readonly afterEach: () => void;
   readonly timers: Timers;
 }
 
 export function createLane<Item>(tools: LaneTools<Item>): Lane<Item> {
-  const queue = createQueue<Item>();
+  const { concurrency, groups = { of: () => "", concurrency } } = tools;
+  const turns = createTurns(groups);
   const idleListeners = new Set<() => void>();
   let running = 0;
   let scheduled = false;
@@ -35,18 +39,21 @@ export function createLane<Item>(tools: LaneTools<Item>): Lane<Item> {
 
   function pump(): void {
     scheduled = false;
-    while (running < tools.concurrency && queue.size() > 0) {
-      const item = queue.take();
-      if (item !== undefined) {
-        running += 1;
-        tools.run(item).then(ended, ended);
-      }
+    while (running < concurrency) {
+      const taken = turns.take();
+      if (taken === undefined) return;
+      running += 1;
+      const end = (): void => {
+        taken.done();
+        ended();
+      };
+      tools.run(taken.item).then(end, end);
     }
   }
 
   function ended(): void {
     running -= 1;
-    if (queue.size() > 0) {
+    if (turns.size() > 0) {
       schedule();
     } else if (running === 0) {
       for (const listener of [...idleListeners]) {
@@ -58,19 +65,13 @@ export function createLane<Item>(tools: LaneTools<Item>): Lane<Item> {
 
   return {
     push(item) {
-      queue.push(item);
+      turns.push(item);
       schedule();
     },
-    waiting: () => queue.size(),
+    waiting: turns.size,
     idleWithin: (ms) =>
-      running === 0 && queue.size() === 0 ? Promise.resolve() : firstOf(idleListeners, ms, tools.timers),
-    empty() {
-      const items: Item[] = [];
-      for (let item = queue.take(); item !== undefined; item = queue.take()) {
-        items.push(item);
-      }
-      return items;
-    },
+      running === 0 && turns.size() === 0 ? Promise.resolve() : firstOf(idleListeners, ms, tools.timers),
+    empty: turns.takeAll,
   };
 }
 

@@ -111,7 +111,7 @@ async function outcomeOf(job: Job, sending: Sending): Promise<AttemptOutcome | u
     lateness,
     isEnding: sending.isEnding,
     admit: (choice) => sending.breakers.admit(choice, delivery.organization),
-    lastResort: (among) => lastResort(among, sending),
+    lastResort: sending.breakers.lastResort,
     claim: () => claimed(job, sending),
     compose: async () => {
       const { code, destination } = openSealed(delivery, tools.vault);
@@ -145,17 +145,6 @@ function latenessOf(
 ): "expired" | "late" | undefined {
   if (now >= expiresAt) return "expired";
   return now >= createdAt + (ttlSeconds * 1000) / 2 ? "late" : undefined;
-}
-
-/** Calls that may be under way when a message is given to a provider that should be left out. */
-const mostLastResorts = 16;
-
-/** With all providers down, waiting for them would only hold up the messages behind. */
-function lastResort(
-  choices: readonly ConfiguredProvider[],
-  { breakers, active }: Sending,
-): ConfiguredProvider | undefined {
-  return active.size < mostLastResorts ? breakers.longestOpen(choices) : undefined;
 }
 
 async function callOne(
