@@ -99,6 +99,15 @@ export interface ApiKeys {
   revoke(id: string, options?: CallOptions): Promise<void>;
 }
 
+/** Settings of other products, by their own names. */
+export interface Imports {
+  /** Providers and a publication of the settings of Genesys Intelligent Automation; a new key stands in this answer only. */
+  genesysSettings(
+    body: BodyOf<"imports.genesysSettings">,
+    options?: CallOptions,
+  ): Promise<AnswerOf<"imports.genesysSettings">>;
+}
+
 /** Numbers and addresses with a fixed code, for tests. */
 export interface TestNumbers {
   create(body: BodyOf<"testNumbers.create">, options?: CallOptions): Promise<AnswerOf<"testNumbers.create">>;
@@ -121,6 +130,7 @@ export interface Settings {
   readonly templates: Templates;
   readonly apiKeys: ApiKeys;
   readonly testNumbers: TestNumbers;
+  readonly imports: Imports;
   /** Who may log in to the SignalWire-compatible API; a token that is made stands in the first answer only. */
   readonly signalwireProjects: Collection<"signalwireProjects">;
 }
@@ -169,6 +179,10 @@ export function settings(send: Send): Settings {
       list: (query, options) => send({ method: "GET", path: "/v1/test-numbers", query, ...options }),
       get: (id, options) => send({ method: "GET", path: path`/v1/test-numbers/${id}`, ...options }),
       delete: (id, options) => send({ method: "DELETE", path: path`/v1/test-numbers/${id}`, ...options }),
+    },
+    imports: {
+      genesysSettings: (body, options) =>
+        send({ method: "POST", path: "/v1/import/genesys-settings", body, ...options }),
     },
     signalwireProjects: collection<"signalwireProjects">("/v1/signalwire-projects", send),
   };

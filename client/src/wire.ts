@@ -697,6 +697,26 @@ export interface paths {
         readonly patch: operations["credentials.update"];
         readonly trace?: never;
     };
+    readonly "/v1/import/genesys-settings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Take over the settings of Genesys Intelligent Automation
+         * @description Providers are made of `SMS.*` and `Email.SMTP.*`, with credentials for the secrets among them; a publication is made or changed by the page of the MicroApp. Every problem is told at once, by the name that the text has for it, and then nothing is made.
+         */
+        readonly post: operations["imports.genesysSettings"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/templates/preview": {
         readonly parameters: {
             readonly query?: never;
@@ -3935,6 +3955,82 @@ export interface operations {
                          * @description RFC 3339, in UTC.
                          */
                         readonly updatedAt: string;
+                    };
+                };
+            };
+        };
+    };
+    readonly "imports.genesysSettings": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: {
+                /** @description The same key with the same request gets the first answer again, so a repeat changes nothing. */
+                readonly "Idempotency-Key"?: string;
+            };
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                readonly "application/json": {
+                    /**
+                     * @description Server settings `SMS.*` and `Email.SMTP.*`, the page Two Factor Authentication Settings, or both: lines `name=value` or as copied from the page, a Java properties file, or JSON.
+                     * @example SMS.URL=https://sms.example.com/send
+                     *     Maximum Attempts at Sending an Authentication Code=3
+                     */
+                    readonly text: string;
+                    /** @description Sender of e-mails, where the text names none. */
+                    readonly from?: string;
+                    /** @description Whether the providers are used at once; true if not given. */
+                    readonly enabled?: boolean;
+                    /** @description Use them although a simulated phone or mailbox is in use too. */
+                    readonly besideSimulated?: boolean;
+                    readonly publication?: {
+                        /** @description App of a new publication; absent: the only one. */
+                        readonly app?: string;
+                        /** @description Id of a publication that is changed in place of making one. */
+                        readonly publication?: string;
+                        /**
+                         * @description Of a new publication; `voicexml` if not given.
+                         * @enum {unknown}
+                         */
+                        readonly channel?: "voicexml" | "twiml" | "swml" | "chat";
+                        /** @example Contact Finder */
+                        readonly name?: string;
+                        /** @description Credential that opens a new publication; absent: a new key. */
+                        readonly access?: string;
+                        /** @description Codes of four or five digits are meant, and allowed there. */
+                        readonly legacyPin?: boolean;
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 201: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        readonly providers: readonly {
+                            readonly id: string;
+                            readonly name: string;
+                            readonly credentials: readonly {
+                                readonly id: string;
+                                readonly name: string;
+                            }[];
+                        }[];
+                        readonly publication?: {
+                            readonly id: string;
+                            readonly name: string;
+                            /** @description Where its platform reaches it. */
+                            readonly url: string;
+                            /** @description The key that was made for it. It is shown this once only. */
+                            readonly key?: string;
+                            /** @description Whether it was there before. */
+                            readonly updated: boolean;
+                        };
                     };
                 };
             };

@@ -11,6 +11,7 @@ import { deliveryRoutes } from "./http/routes/delivery/web-hooks.ts";
 import { destinationRoutes } from "./http/routes/destinations.ts";
 import { docsRoutes } from "./http/routes/docs.ts";
 import { eventsRoutes } from "./http/routes/events.ts";
+import { importRoutes } from "./http/routes/imports.ts";
 import { inboxRoutes } from "./http/routes/inbox.ts";
 import { opsRoutes } from "./http/routes/ops.ts";
 import { organizationRoutes } from "./http/routes/organization.ts";
@@ -61,6 +62,7 @@ export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): 
       measured: { ...parts.measuring, breakerOf: parts.dispatcher.breakerOf },
     }),
     credentialRoutes(services),
+    importRoutes({ services, registry, channels, allowSimulated: config.allowSimulatedDelivery }),
     templateRoutes(services),
     apiKeyRoutes(services),
     testNumberRoutes(services),

@@ -67,7 +67,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
   ],
   "settings:write": [
     ...["organization.update", "providers.probe", "providers.test", "apiKeys.create", "apiKeys.revoke"],
-    ...["testNumbers.create", "testNumbers.delete"],
+    ...["testNumbers.create", "testNumbers.delete", "imports.genesysSettings"],
     ...["create", "update", "delete"].map((verb) => `signalwireProjects.${verb}`),
     ...["create", "update", "delete", "rotate", "test", "replay"].map((verb) => `webhooks.${verb}`),
     ...["apps", "publications", "providers", "credentials", "templates"].flatMap((name) => [

@@ -1,8 +1,8 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { timeOrderedId } from "../../engine/code/random.ts";
 import type { EngineServices } from "../../engine/services.ts";
 import type { Credential } from "../../engine/settings.ts";
-import { principalOf, requireScope } from "../access.ts";
+import { type Principal, principalOf, requireScope } from "../access.ts";
 import type { App, RoutePlugin } from "../app.ts";
 import { closed } from "../schemas.ts";
 import { CredentialView, Name, viewCredential } from "../views/settings.ts";
@@ -61,24 +61,33 @@ function createRoute(app: App, services: EngineServices): void {
     async (request, reply) => {
       const principal = principalOf(request);
       demandApp(principal);
-      const { organization } = principal;
-      const { name, secret, description } = request.body;
-      const now = services.clock.now();
-      const id = timeOrderedId(now, services.random);
-      const entity: Credential = {
-        id,
-        organization,
-        name,
-        description,
-        secret: seal(organization, id, secret, services),
-        createdAt: now,
-        updatedAt: now,
-      };
-      const event = settingsEvent("created", { kind: "credential", id }, principal);
-      await services.store.settings.credentials.insert(entity, event);
+      const entity = await insertCredential(request.body, principal, services);
       return reply.code(201).send(viewCredential(entity));
     },
   );
+}
+
+/** Stores a credential. Throws `name_taken`. */
+export async function insertCredential(
+  { name, secret, description }: Static<typeof CreateBody>,
+  principal: Principal,
+  services: EngineServices,
+): Promise<Credential> {
+  const { organization } = principal;
+  const now = services.clock.now();
+  const id = timeOrderedId(now, services.random);
+  const entity: Credential = {
+    id,
+    organization,
+    name,
+    description,
+    secret: seal(organization, id, secret, services),
+    createdAt: now,
+    updatedAt: now,
+  };
+  const event = settingsEvent("created", { kind: "credential", id }, principal);
+  await services.store.settings.credentials.insert(entity, event);
+  return entity;
 }
 
 function updateRoute(app: App, services: EngineServices): void {

@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import type { Channel } from "../../channels/channel.ts";
 import { publicationUrl, withDefaults } from "../../channels/publications.ts";
 import type { ChannelRegistry } from "../../channels/registry.ts";
@@ -51,7 +51,6 @@ export function publicationRoutes(app: App, parts: PublicationParts): void {
 }
 
 function createRoute(app: App, parts: PublicationParts): void {
-  const { store, clock, random } = parts.services;
   app.post(
     "/v1/apps/:id/publications",
     {
@@ -71,28 +70,38 @@ function createRoute(app: App, parts: PublicationParts): void {
     },
     async (request, reply) => {
       const principal = principalOf(request);
-      const { id } = request.params;
-      demandApp(principal, id);
-      const { name, channel, mfa, policy, settings } = request.body;
-      const now = clock.now();
-      const entity: Publication = {
-        id: timeOrderedId(now, random),
-        organization: principal.organization,
-        app: id,
-        name,
-        channel,
-        mfa: mfa ?? true,
-        policy: policyLayerOf(policy, "publication") ?? {},
-        settings: { ...settings },
-        createdAt: now,
-        updatedAt: now,
-      };
-      found(await store.settings.apps.find(principal.organization, id), "app");
-      await demandSound(entity, parts);
-      await store.settings.publications.insert(entity, publicationEvent("created", entity, principal));
+      const entity = await insertPublication(request.params.id, request.body, principal, parts);
       return reply.code(201).send(viewOf(entity, parts));
     },
   );
+}
+
+/** Publishes an app. Throws `not_found`, `invalid_policy`, `invalid_settings` with every problem, or `name_taken`. */
+export async function insertPublication(
+  app: string,
+  { name, channel, mfa, policy, settings }: Static<typeof CreateBody>,
+  principal: Principal,
+  parts: PublicationParts,
+): Promise<Publication> {
+  const { store, clock, random } = parts.services;
+  demandApp(principal, app);
+  const now = clock.now();
+  const entity: Publication = {
+    id: timeOrderedId(now, random),
+    organization: principal.organization,
+    app,
+    name,
+    channel,
+    mfa: mfa ?? true,
+    policy: policyLayerOf(policy, "publication") ?? {},
+    settings: { ...settings },
+    createdAt: now,
+    updatedAt: now,
+  };
+  found(await store.settings.apps.find(principal.organization, app), "app");
+  await demandSound(entity, parts);
+  await store.settings.publications.insert(entity, publicationEvent("created", entity, principal));
+  return entity;
 }
 
 function listRoute(app: App, parts: PublicationParts): void {
@@ -142,7 +151,6 @@ function getRoute(app: App, parts: PublicationParts): void {
 }
 
 function updateRoute(app: App, parts: PublicationParts): void {
-  const { store } = parts.services;
   app.patch(
     "/v1/apps/:id/publications/:publication",
     {
@@ -163,18 +171,28 @@ function updateRoute(app: App, parts: PublicationParts): void {
     async (request) => {
       const principal = principalOf(request);
       const publication = await publicationAt(request.params, principal, parts.services);
-      const { name, mfa, policy, settings } = request.body;
-      const change = { name, mfa, policy: policyLayerOf(policy, "publication") };
-      if (settings) await demandSound({ ...publication, settings: { ...settings } }, parts);
-      const updated = await store.settings.publications.update(
-        principal.organization,
-        publication.id,
-        { ...change, settings: settings && { ...settings } },
-        publicationEvent("updated", publication, principal, Object.keys(request.body)),
-      );
-      return viewOf(found(updated, "publication"), parts);
+      return viewOf(await changePublication(publication, request.body, principal, parts), parts);
     },
   );
+}
+
+/** Changes what `body` names; policy and settings as a whole. Throws as `insertPublication` does. */
+export async function changePublication(
+  publication: Publication,
+  body: Static<typeof UpdateBody>,
+  principal: Principal,
+  parts: PublicationParts,
+): Promise<Publication> {
+  const { name, mfa, policy, settings } = body;
+  const change = { name, mfa, policy: policyLayerOf(policy, "publication") };
+  if (settings) await demandSound({ ...publication, settings: { ...settings } }, parts);
+  const updated = await parts.services.store.settings.publications.update(
+    principal.organization,
+    publication.id,
+    { ...change, settings: settings && { ...settings } },
+    publicationEvent("updated", publication, principal, Object.keys(body)),
+  );
+  return found(updated, "publication");
 }
 
 function deleteRoute(app: App, services: EngineServices): void {
@@ -231,7 +249,7 @@ function viewOf(publication: Publication, { services, channels: registry }: Publ
 }
 
 /** The publication of this very app. */
-async function publicationAt(
+export async function publicationAt(
   parameters: { readonly id: string; readonly publication: string },
   principal: Principal,
   { store }: EngineServices,

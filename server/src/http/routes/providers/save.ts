@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { type Static, Type } from "typebox";
 import { isPlaceOfNumbers } from "../../../delivery/destination-countries.ts";
 import type { DeliveryProvider } from "../../../delivery/provider.ts";
 import { timeOrderedId } from "../../../engine/code/random.ts";
@@ -53,9 +53,11 @@ const UpdateBody = closed({
   besideSimulated: Type.Optional(fields.besideSimulated),
 });
 
+/** What saving a provider needs. */
+export type SavingParts = Pick<ProviderParts, "services" | "registry" | "allowSimulated">;
+
 /** `POST /v1/providers` */
 export function createProviderRoute(app: App, parts: ProviderParts): void {
-  const { store, clock, random } = parts.services;
   app.post(
     "/v1/providers",
     {
@@ -75,28 +77,38 @@ export function createProviderRoute(app: App, parts: ProviderParts): void {
     async (request, reply) => {
       const principal = principalOf(request);
       demandApp(principal);
-      const { name, vias, position, enabled, countries, settings, besideSimulated } = request.body;
-      const kind = kindOf(request.body.kind, parts);
-      const now = clock.now();
-      const entity: Provider = {
-        id: timeOrderedId(now, random),
-        organization: principal.organization,
-        name,
-        kind: kind.id,
-        vias,
-        position: position ?? 0,
-        enabled: enabled ?? true,
-        ...(countries && { countries }),
-        settings: { ...settings },
-        createdAt: now,
-        updatedAt: now,
-      };
-      await demandSound(kind, entity, parts);
-      if (entity.enabled && besideSimulated !== true) await demandAlone(kind, entity, parts);
-      await store.settings.providers.insert(entity, providerEvent("created", entity, principal));
-      return reply.code(201).send(viewProvider(entity));
+      return reply.code(201).send(viewProvider(await insertProvider(request.body, principal, parts)));
     },
   );
+}
+
+/** Makes a provider. Throws `invalid_settings` with every problem, or `name_taken`. */
+export async function insertProvider(
+  body: Static<typeof CreateBody>,
+  principal: Principal,
+  parts: SavingParts,
+): Promise<Provider> {
+  const { store, clock, random } = parts.services;
+  const { name, vias, position, enabled, countries, settings, besideSimulated } = body;
+  const kind = kindOf(body.kind, parts);
+  const now = clock.now();
+  const entity: Provider = {
+    id: timeOrderedId(now, random),
+    organization: principal.organization,
+    name,
+    kind: kind.id,
+    vias,
+    position: position ?? 0,
+    enabled: enabled ?? true,
+    ...(countries && { countries }),
+    settings: { ...settings },
+    createdAt: now,
+    updatedAt: now,
+  };
+  await demandSound(kind, entity, parts);
+  if (entity.enabled && besideSimulated !== true) await demandAlone(kind, entity, parts);
+  await store.settings.providers.insert(entity, providerEvent("created", entity, principal));
+  return entity;
 }
 
 /** `PATCH /v1/providers/:id` */
@@ -146,7 +158,7 @@ export function updateProviderRoute(app: App, parts: ProviderParts): void {
   );
 }
 
-function kindOf(id: string, { registry, allowSimulated }: ProviderParts): DeliveryProvider {
+function kindOf(id: string, { registry, allowSimulated }: SavingParts): DeliveryProvider {
   const kind = registry.find(id);
   if (kind === undefined)
     throw refused("invalid_settings", { field: "/kind", problem: "is not a known kind" });
@@ -159,7 +171,7 @@ function kindOf(id: string, { registry, allowSimulated }: ProviderParts): Delive
   return kind;
 }
 
-async function demandSound(kind: DeliveryProvider, entity: Provider, parts: ProviderParts): Promise<void> {
+async function demandSound(kind: DeliveryProvider, entity: Provider, parts: SavingParts): Promise<void> {
   const { settings } = parts.services.store;
   const problems = [
     ...countriesProblems(entity),
@@ -177,7 +189,7 @@ function countriesProblems({ countries }: Provider): readonly FieldProblem[] {
 }
 
 /** Nobody should find out by a lost code that some messages go to the simulated phone. */
-async function demandAlone(kind: DeliveryProvider, entity: Provider, parts: ProviderParts): Promise<void> {
+async function demandAlone(kind: DeliveryProvider, entity: Provider, parts: SavingParts): Promise<void> {
   const simulated = (one: DeliveryProvider | undefined) => one?.simulated === true;
   const others = await parts.services.store.settings.providers.list(entity.organization, { limit: 200 });
   const different = others.find(

@@ -1,6 +1,6 @@
-import type { DialogueSettings } from "../../dialogue/settings.ts";
-import { validateDialogue } from "../../dialogue/validate.ts";
 import type { FieldProblem } from "../../engine/errors.ts";
+import type { DialogueSettings } from "../settings.ts";
+import { validateDialogue } from "../validate.ts";
 import { type PageEntry, pageLabels } from "./page-labels.ts";
 
 /** The MicroApp's page as settings of the dialogue. */
