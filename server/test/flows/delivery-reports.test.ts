@@ -264,6 +264,7 @@ describe("a call", () => {
       "Method",
       "StatusCallback",
       "StatusCallbackMethod",
+      "TimeLimit",
       "Timeout",
       "To",
       "Url",
