@@ -16,7 +16,6 @@ export const german: PhraseSet = {
   phrases: {
     intro: () => say`Zu Ihrer Sicherheit bestätigen Sie bitte, dass Sie es sind.`,
     menu: (values) => say`Wie möchten Sie bestätigen, dass Sie es sind? ${lines(values)}`,
-    "menu.option": lines,
     "menu.invalid": () => say`Diese Auswahl gibt es leider nicht.`,
     "sent.email": (values) =>
       say`Wir haben Ihnen ${code(values)} per E-Mail geschickt${given(mailbox(values.masked), (address) => say`,${address}`)}.`,
@@ -29,16 +28,12 @@ export const german: PhraseSet = {
     "enter.again": (values) => say`${again(values)}`,
     "enter.authenticator": (values) =>
       say`Bitte öffnen Sie ${app(values)} und ${enter(values)} Sie den angezeigten Code${particle(values)}.`,
-    "enter.recovery": (values) =>
-      say`Bitte ${enter(values)} Sie einen Ihrer Wiederherstellungscodes${particle(values)}.`,
     wrong: (values) => say`Dieser Code stimmt nicht.${left(values)}`,
     "wrong.last": () => say`Dieser Code stimmt nicht. Sie haben noch einen Versuch.`,
     "wrong.length": (values) => say`Der Code hat ${digits(values)}.`,
     expired: () => say`Dieser Code ist abgelaufen.`,
     resent: () => say`Frühere Codes gelten nicht mehr.`,
     replaced: () => say`Dieser Code stimmt nicht und gilt nicht mehr.`,
-    "resend.wait": () =>
-      say`Einen weiteren Code können wir noch nicht schicken. Bitte warten Sie einen Moment.`,
     noinput: () => say`Wir haben leider nichts gehört.`,
     nomatch: () => say`Das haben wir leider nicht verstanden.`,
     success: () => say`Vielen Dank. Das ist bestätigt.`,

@@ -16,7 +16,6 @@ export const english: PhraseSet = {
   phrases: {
     intro: () => say`For your security, please confirm that it is you.`,
     menu: (values) => say`How would you like to confirm that it is you? ${lines(values)}`,
-    "menu.option": lines,
     "menu.invalid": () => say`Sorry, that is not one of the choices.`,
     "sent.email": (values) =>
       say`We have sent ${code(values)} to your e-mail address${mailbox(values.masked)}.`,
@@ -28,14 +27,12 @@ export const english: PhraseSet = {
     "enter.again": again,
     "enter.authenticator": (values) =>
       say`Please open ${app(values)} and ${enter(values)} the code that it shows.`,
-    "enter.recovery": (values) => say`Please ${enter(values)} one of your recovery codes.`,
     wrong: (values) => say`That code is not right.${left(values)}`,
     "wrong.last": () => say`That code is not right. You have one more try.`,
     "wrong.length": (values) => say`The code has ${digits(values)}.`,
     expired: () => say`That code has expired.`,
     resent: () => say`The codes before it are no longer valid.`,
     replaced: () => say`That code is not right, and it can no longer be used.`,
-    "resend.wait": () => say`We cannot send another code just yet. Please wait a moment.`,
     noinput: () => say`Sorry, we did not hear anything.`,
     nomatch: () => say`Sorry, we did not understand that.`,
     success: () => say`Thank you. That is confirmed.`,

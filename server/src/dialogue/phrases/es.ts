@@ -16,7 +16,6 @@ export const spanish: PhraseSet = {
   phrases: {
     intro: () => say`Por su seguridad, confirme por favor que es usted.`,
     menu: (values) => say`¿Cómo desea confirmar que es usted? ${lines(values)}`,
-    "menu.option": lines,
     "menu.invalid": () => say`Lo sentimos, esa opción no existe.`,
     "sent.email": (values) =>
       say`Le hemos enviado ${code(values)} por correo electrónico${mailbox(values.masked)}.`,
@@ -27,14 +26,12 @@ export const spanish: PhraseSet = {
     "enter.again": again,
     "enter.authenticator": (values) =>
       say`Por favor, abra ${app(values)}. Después ${enter(values)} el código que muestra.`,
-    "enter.recovery": (values) => say`Por favor, ${enter(values)} uno de sus códigos de recuperación.`,
     wrong: (values) => say`Ese código no es correcto.${left(values)}`,
     "wrong.last": () => say`Ese código no es correcto. Le queda un intento.`,
     "wrong.length": (values) => say`El código tiene ${digits(values)}.`,
     expired: () => say`Ese código ha caducado.`,
     resent: () => say`Los códigos anteriores ya no son válidos.`,
     replaced: () => say`Ese código no es correcto y ya no es válido.`,
-    "resend.wait": () => say`Todavía no podemos enviar otro código. Espere un momento, por favor.`,
     noinput: () => say`Lo sentimos, no hemos oído nada.`,
     nomatch: () => say`Lo sentimos, no le hemos entendido.`,
     success: () => say`Gracias. Está confirmado.`,

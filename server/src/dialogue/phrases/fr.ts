@@ -16,7 +16,6 @@ export const french: PhraseSet = {
   phrases: {
     intro: () => say`Pour votre sécurité, merci de confirmer qu'il s'agit bien de vous.`,
     menu: (values) => say`Comment souhaitez-vous confirmer votre identité ? ${lines(values)}`,
-    "menu.option": lines,
     "menu.invalid": () => say`Désolé, ce choix n'existe pas.`,
     "sent.email": (values) =>
       say`Nous vous avons envoyé ${code(values)} par e-mail${mailbox(values.masked)}.`,
@@ -28,15 +27,12 @@ export const french: PhraseSet = {
     "enter.again": again,
     "enter.authenticator": (values) =>
       say`Veuillez ouvrir ${app(values)}, puis ${enter(values)} le code affiché.`,
-    "enter.recovery": (values) => say`Veuillez ${enter(values)} l'un de vos codes de secours.`,
     wrong: (values) => say`Ce code n'est pas le bon.${left(values)}`,
     "wrong.last": () => say`Ce code n'est pas le bon. Il vous reste un essai.`,
     "wrong.length": (values) => say`Le code comporte ${digits(values)}.`,
     expired: () => say`Ce code a expiré.`,
     resent: () => say`Les codes précédents ne sont plus valables.`,
     replaced: () => say`Ce code n'est pas le bon, et il n'est plus valable.`,
-    "resend.wait": () =>
-      say`Nous ne pouvons pas encore envoyer un autre code. Merci de patienter un instant.`,
     noinput: () => say`Désolé, nous n'avons rien entendu.`,
     nomatch: () => say`Désolé, nous n'avons pas compris.`,
     success: () => say`Merci. C'est confirmé.`,

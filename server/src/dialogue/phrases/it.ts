@@ -16,7 +16,6 @@ export const italian: PhraseSet = {
   phrases: {
     intro: () => say`Per la Sua sicurezza, confermi per favore che è Lei.`,
     menu: (values) => say`Come desidera confermare che è Lei? ${lines(values)}`,
-    "menu.option": lines,
     "menu.invalid": () => say`Purtroppo questa scelta non esiste.`,
     "sent.email": (values) => say`Le abbiamo inviato ${code(values)} per e-mail${mailbox(values.masked)}.`,
     "sent.sms": (values) => say`Le abbiamo inviato ${code(values)} per SMS${number(values.masked)}.`,
@@ -26,14 +25,12 @@ export const italian: PhraseSet = {
     "enter.again": again,
     "enter.authenticator": (values) =>
       say`Per favore, apra ${app(values)} e ${enter(values)} il codice che mostra.`,
-    "enter.recovery": (values) => say`Per favore, ${enter(values)} uno dei Suoi codici di recupero.`,
     wrong: (values) => say`Questo codice non è corretto.${left(values)}`,
     "wrong.last": () => say`Questo codice non è corretto. Le resta un tentativo.`,
     "wrong.length": (values) => say`Il codice ha ${digits(values)}.`,
     expired: () => say`Questo codice è scaduto.`,
     resent: () => say`I codici precedenti non sono più validi.`,
     replaced: () => say`Questo codice non è corretto e non è più valido.`,
-    "resend.wait": () => say`Non possiamo ancora inviare un altro codice. Attenda un momento, per favore.`,
     noinput: () => say`Purtroppo non abbiamo sentito nulla.`,
     nomatch: () => say`Purtroppo non abbiamo capito.`,
     success: () => say`Grazie. È confermato.`,

@@ -16,7 +16,6 @@ export const dutch: PhraseSet = {
   phrases: {
     intro: () => say`Bevestig voor uw veiligheid alstublieft dat u het bent.`,
     menu: (values) => say`Hoe wilt u bevestigen dat u het bent? ${lines(values)}`,
-    "menu.option": lines,
     "menu.invalid": () => say`Sorry, die keuze is er niet.`,
     "sent.email": (values) => say`We hebben u ${code(values)} gemaild${mailbox(values.masked)}.`,
     "sent.sms": (values) => say`We hebben u ${code(values)} per sms gestuurd${number(values.masked)}.`,
@@ -27,15 +26,12 @@ export const dutch: PhraseSet = {
     "enter.again": (values) => say`${again(values)}`,
     "enter.authenticator": (values) =>
       say`Open alstublieft ${app(values)} en ${enter(values).toLowerCase()} de getoonde code${particle(values)}.`,
-    "enter.recovery": (values) =>
-      say`${enter(values)} alstublieft een van uw herstelcodes${particle(values)}.`,
     wrong: (values) => say`Deze code klopt niet.${left(values)}`,
     "wrong.last": () => say`Deze code klopt niet. U hebt nog één poging.`,
     "wrong.length": (values) => say`De code heeft ${digits(values)}.`,
     expired: () => say`Deze code is verlopen.`,
     resent: () => say`Eerdere codes zijn niet meer geldig.`,
     replaced: () => say`Deze code klopt niet en is niet meer geldig.`,
-    "resend.wait": () => say`We kunnen nog geen nieuwe code sturen. Een ogenblik geduld alstublieft.`,
     noinput: () => say`Sorry, we hebben niets gehoord.`,
     nomatch: () => say`Sorry, dat hebben we niet begrepen.`,
     success: () => say`Dank u wel. Het is bevestigd.`,

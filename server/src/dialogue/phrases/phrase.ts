@@ -7,8 +7,6 @@ export const phraseKeys = [
   "intro",
   /** The question and every method of `methods` with its key. */
   "menu",
-  /** The methods of `methods` with their keys, without the question. */
-  "menu.option",
   /** A choice that is not in the menu; the menu is said again after it. */
   "menu.invalid",
   /** `masked`: where the code went; `code: "new"` where it takes the place of one that the person was asked for. */
@@ -21,8 +19,6 @@ export const phraseKeys = [
   "enter.again",
   /** Asks for the code of the app `authenticatorName`. */
   "enter.authenticator",
-  /** Asks for one of the person's recovery codes. */
-  "enter.recovery",
   /** Not the right code; `attemptsLeft` is said where given. What to do now is said after it. */
   "wrong",
   /** The same where one answer is left. */
@@ -35,8 +31,6 @@ export const phraseKeys = [
   "resent",
   /** The tries of one code are used up; that another one is on its way is said after it. */
   "replaced",
-  /** A new code may not be sent yet. */
-  "resend.wait",
   /** Silence. */
   "noinput",
   /** Not understood. */

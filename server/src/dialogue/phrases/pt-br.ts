@@ -16,7 +16,6 @@ export const brazilian: PhraseSet = {
   phrases: {
     intro: () => say`Para sua segurança, confirme por favor que é você.`,
     menu: (values) => say`Como deseja confirmar que é você? ${lines(values)}`,
-    "menu.option": lines,
     "menu.invalid": () => say`Desculpe, essa opção não existe.`,
     "sent.email": (values) => say`Enviamos ${code(values)} por e-mail${mailbox(values.masked)}.`,
     "sent.sms": (values) => say`Enviamos ${code(values)} por SMS${number(values.masked)}.`,
@@ -27,14 +26,12 @@ export const brazilian: PhraseSet = {
     "enter.again": again,
     "enter.authenticator": (values) =>
       say`Por favor, abra ${app(values)} e ${enter(values)} o código que aparece.`,
-    "enter.recovery": (values) => say`Por favor, ${enter(values)} um dos seus códigos de recuperação.`,
     wrong: (values) => say`Esse código não está certo.${left(values)}`,
     "wrong.last": () => say`Esse código não está certo. Você tem mais uma tentativa.`,
     "wrong.length": (values) => say`O código tem ${digits(values)}.`,
     expired: () => say`Esse código expirou.`,
     resent: () => say`Os códigos anteriores não valem mais.`,
     replaced: () => say`Esse código não está certo e não vale mais.`,
-    "resend.wait": () => say`Ainda não podemos enviar outro código. Aguarde um momento, por favor.`,
     noinput: () => say`Desculpe, não ouvimos nada.`,
     nomatch: () => say`Desculpe, não entendemos.`,
     success: () => say`Obrigado. Está confirmado.`,
