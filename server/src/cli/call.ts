@@ -42,6 +42,7 @@ function addAssistant(call: Command): void {
       "--script <file>",
       "read what the caller says from a file; {code} is the newest code on the simulated phone",
     )
+    .option("--inbox", "show what comes to the simulated phone meanwhile")
     .action(async (options: AssistantOptions) => {
       const { callAssistant } = await import("./call/swaig.ts");
       process.exitCode = await callAssistant(options);

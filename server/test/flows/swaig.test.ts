@@ -291,7 +291,7 @@ test("countersign call swaig plays the whole conversation, and the feed shows it
   const feed = await fetch(`${server.url}/v1/events?publication=${id}`, {
     headers: { authorization: `Bearer ${server.demo.apiKey}` },
   });
-  const spoken = run(["call", "swaig", "--data", folder, "--script", script, "--json"], {
+  const spoken = run(["call", "swaig", "--data", folder, "--script", script, "--inbox", "--json"], {
     environment: { COUNTERSIGN_URL: server.url, COUNTERSIGN_API_KEY: server.demo.apiKey },
   });
   const seen: { type: string; details: Record<string, unknown> }[] = [];
@@ -303,7 +303,11 @@ test("countersign call swaig plays the whole conversation, and the feed shows it
   expect([code, stderr]).toEqual([0, ""]);
   expect(stdout).toContain("Verification successful");
   expect(stdout).toContain("120 dollars");
-  expect(stdout).not.toMatch(/\d{6}/);
+  const [told, ...others] = stdout
+    .split("\n")
+    .toSorted((a, b) => Number(b.includes(`"phone"`)) - Number(a.includes(`"phone"`)));
+  expect(told).toMatch(/sms to \+12025550123: .*\d{3} \d{3}/);
+  expect(others.join("\n")).not.toMatch(/\d{6}|\d{3} \d{3}|"phone"/);
   expect(seen.map(({ type }) => type)).toEqual(
     [
       "conversation.started",

@@ -6,6 +6,7 @@ import { CliError, exits } from "../exit.ts";
 import type { ServerOptions } from "../options.ts";
 import { plain, showNext } from "../output.ts";
 import { codeInText } from "./code-in-text.ts";
+import { openSimulatedPhone } from "./simulated-phone.ts";
 import { greeting, moveOn, needsResult, sayAfter } from "./swaig-model.ts";
 import { openPlatform, type SwaigPlatform } from "./swaig-platform.ts";
 
@@ -14,11 +15,12 @@ export interface AssistantOptions extends ServerOptions {
   readonly agent?: string;
   readonly caller?: string;
   readonly script?: string;
+  readonly inbox?: boolean;
 }
 
 /** One line of the conversation. */
 interface Line {
-  readonly who: "caller" | "assistant" | "function" | "model is told" | "keypad";
+  readonly who: "caller" | "assistant" | "function" | "model is told" | "keypad" | "phone";
   readonly text: string;
 }
 
@@ -44,6 +46,7 @@ export async function callAssistant(options: AssistantOptions): Promise<number> 
     tell({ who, text: who === "keypad" ? text.replace(/[0-9]/g, "•") : text });
     return text;
   };
+  const showNews = await newsOf(options, tell);
   const platform = await reaching(() =>
     openPlatform(
       { url, id: randomUUID(), caller: caller === "none" ? undefined : caller },
@@ -51,7 +54,17 @@ export async function callAssistant(options: AssistantOptions): Promise<number> 
     ),
   );
   tell({ who: "assistant", text: platform.agent.greeting ?? greeting });
-  return converse(platform, () => hear("caller"), tell);
+  return converse(platform, { hear: () => hear("caller"), tell, showNews });
+}
+
+/** Tells what came to the simulated phone since it was asked last, where that is wished. */
+async function newsOf(options: AssistantOptions, tell: (line: Line) => void): Promise<() => Promise<void>> {
+  if (!options.inbox) return async () => {};
+  const phone = await openSimulatedPhone(connectApi(options, process.env));
+  return async () => {
+    for (const { via, to, text } of await phone.news())
+      tell({ who: "phone", text: `${via} to ${to}: ${text}` });
+  };
 }
 
 /** The demo's assistant, at the server that was named: it may listen elsewhere than its public URL says. */
@@ -76,12 +89,14 @@ async function reaching<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
+interface Talk {
+  readonly hear: () => Promise<string | undefined>;
+  readonly tell: (line: Line) => void;
+  readonly showNews: () => Promise<void>;
+}
+
 /** Until the caller says good-bye or there is nothing more to say. Exit 0 when a function other than ours could be called. */
-async function converse(
-  platform: SwaigPlatform,
-  hear: () => Promise<string | undefined>,
-  tell: (line: Line) => void,
-): Promise<number> {
+async function converse(platform: SwaigPlatform, { hear, tell, showNews }: Talk): Promise<number> {
   const own = platform.agent.functions.filter(({ function: name }) => !/^(?:send|verify)_mfa$/.test(name));
   for (;;) {
     const heard = await hear();
@@ -92,7 +107,9 @@ async function converse(
       tell({ who: "assistant", text: move.text });
       continue;
     }
-    tell({ who: "assistant", text: sayAfter(await callAndTell(move.name, move.given, platform, tell)) });
+    const told = await callAndTell(move.name, move.given, platform, tell);
+    await showNews();
+    tell({ who: "assistant", text: sayAfter(told) });
   }
   tell({ who: "assistant", text: "Goodbye!" });
   await reaching(() => platform.end("The caller was helped."));
