@@ -1,4 +1,5 @@
 import { Value } from "typebox/value";
+import { withoutValues } from "../json/without.ts";
 import {
   DialogueSettings,
   type SettingsInForce,
@@ -24,18 +25,8 @@ export function validateDialogue(settings: DialogueSettings): readonly string[] 
   const broken = errors.map(
     (error) => `${error.instancePath.slice(1).replaceAll("/", ".")} ${error.message}.`,
   );
-  const readable = withoutLeaves(own, "", new Set(errors.map(({ instancePath }) => instancePath)));
+  const readable = withoutValues(own, new Set(errors.map(({ instancePath }) => instancePath)));
   return [...new Set([...broken, ...ownRules(settingsInForce(readable as DialogueSettings))])];
-}
-
-/** The settings without the single values that the schema refused, so that the other rules can be looked at as well. */
-function withoutLeaves(value: unknown, pointer: string, refused: ReadonlySet<string>): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return refused.has(pointer) ? undefined : value;
-  }
-  return Object.fromEntries(
-    Object.entries(value).map(([name, inner]) => [name, withoutLeaves(inner, `${pointer}/${name}`, refused)]),
-  );
 }
 
 function ownRules(settings: SettingsInForce): readonly string[] {

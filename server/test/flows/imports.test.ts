@@ -29,6 +29,10 @@ interface Made {
   };
 }
 
+interface Problem {
+  readonly fields: readonly { readonly field: string; readonly problem: string }[];
+}
+
 async function counts(): Promise<readonly number[]> {
   const paths = ["providers", "credentials", `apps/${server.demo.app}/publications`];
   return Promise.all(
@@ -77,15 +81,24 @@ it("takes both halves over: providers with their secrets put away, and a publica
   });
   // Single settings are changed by our own names, with every problem told at once.
   const wrong = {
-    settings: { ...body.settings, maxSends: 11, maxVerify: "many", onSendExceeded: "success" },
+    ...{ ...body.settings, maxSends: 11, maxVerify: "many", onSendExceeded: "success", unheardOf: 1 },
+    ws: {
+      ...{ ...pageAsSettings.ws, verifyCode: {} },
+      checkMethods: { production: "https://me:secret@p.example.com/" },
+    },
   };
-  const refused = await server.api.patch<{ fields: { field: string }[] }>(at, wrong);
+  const refused = await server.api.patch<Problem>(at, { settings: wrong });
   expect(refused.status).toBe(400);
-  expect(refused.body.fields.map(({ field }) => field).sort()).toEqual([
+  expect([...new Set(refused.body.fields.map(({ field }) => field))].sort()).toEqual([
+    "/settings",
     "/settings/maxSends",
     "/settings/maxVerify",
     "/settings/onSendExceeded",
+    "/settings/unheardOf",
   ]);
+  const sentences = refused.body.fields.map(({ problem }) => problem).join("\n");
+  expect(sentences).toContain("ws.verifyCode.production: external code generation needs");
+  expect(sentences).toContain("ws.checkMethods.production: this is not an http or https URL without a login");
 });
 
 it("says every problem at once by the text's own names, and makes nothing", async () => {

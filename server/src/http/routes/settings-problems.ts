@@ -6,6 +6,7 @@ import type { OrganizationId } from "../../engine/model.ts";
 import type { Credential } from "../../engine/settings.ts";
 import type { SettingsStore } from "../../engine/store.ts";
 import type { Vault } from "../../engine/tools.ts";
+import { withoutValues } from "../../json/without.ts";
 import { fieldProblems } from "../validation.ts";
 
 /** A provider kind or a channel: who says what its settings are. */
@@ -27,13 +28,23 @@ export async function settingsProblems(
   tools: SettingsTools,
 ): Promise<readonly FieldProblem[]> {
   const schema = schemaProblems(owner.settings, settings);
-  // The owner's own rules may rely on the schema.
-  const own = schema.length > 0 ? [] : (owner.validate?.(settings) ?? []);
+  const readable = schema.length === 0 ? settings : soundPart(owner.settings, settings);
+  const own = readable === undefined ? [] : (owner.validate?.(readable) ?? []);
   return [
     ...schema,
     ...own.map((problem) => ({ field: "/settings", problem })),
     ...(await credentialProblems(owner.settings, settings, organization, tools)),
   ];
+}
+
+/** What is right of wrong settings: the owner's own rules rely on the schema. Undefined: without the wrong values it does not fit either. */
+function soundPart(
+  schema: TSchema,
+  settings: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> | undefined {
+  const refused = new Set(Value.Errors(schema, settings).map(({ instancePath }) => instancePath));
+  const left = withoutValues(settings, refused);
+  return Value.Check(schema, left) ? (left as Record<string, unknown>) : undefined;
 }
 
 function schemaProblems(schema: TSchema, settings: unknown): readonly FieldProblem[] {
