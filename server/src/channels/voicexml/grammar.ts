@@ -46,10 +46,13 @@ function code({ minDigits, maxDigits }: { readonly minDigits: number; readonly m
   return element("item", { repeat }, [element("ruleref", { uri: "#digit" })]);
 }
 
-/** An option is heard by its words or its number and told by its key; digits are the platform's own grammar, where it has one. */
+/** An option is heard by some of its words or its number and told by its key; digits are the platform's own grammar, where it has one. */
 function spoken(expect: Asked): readonly Markup[] {
   if (expect.kind === "choice") {
-    const named = expect.options.map(({ key, label }) => element("option", { value: key }, [label]));
+    // "Text message" is enough for "Text message to the number ending in 42" (VoiceXML 2.0 §2.2.5).
+    const named = expect.options.map(({ key, label }) =>
+      element("option", { value: key, accept: "approximate" }, [label]),
+    );
     return [...named, element("grammar", { src: "builtin:grammar/digits?length=1" })];
   }
   const { minDigits, maxDigits } = expect;

@@ -100,13 +100,20 @@ function tokens(text: string, starts: readonly number[], walk: Walk): readonly n
 /** What was said, as a field with options or digits takes it; undefined when nothing matches. */
 export function matchWords(field: Element, words: string): string | undefined {
   const said = words.trim().toLowerCase();
-  const option = childrenNamed(field, "option").find((one) => textOf(one).trim().toLowerCase() === said);
+  const option = childrenNamed(field, "option").find((one) => isNamed(one, said));
   if (option !== undefined) return option.attributes["value"] ?? textOf(option).trim();
   const digits = digitsIn(said);
   const takesDigits = childrenNamed(field, "grammar").some(({ attributes }) =>
     (attributes["src"] ?? "").startsWith("builtin:grammar/digits"),
   );
   return takesDigits ? digits : undefined;
+}
+
+/** By all of its words, or with `accept="approximate"` by some that follow one another (VoiceXML 2.0 §2.2.5). */
+function isNamed(option: Element, said: string): boolean {
+  const text = textOf(option).trim().toLowerCase();
+  if (option.attributes["accept"] !== "approximate") return text === said;
+  return said !== "" && ` ${text.replace(/\s+/g, " ")} `.includes(` ${said} `);
 }
 
 const digitWords = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"];
