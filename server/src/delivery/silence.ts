@@ -17,6 +17,10 @@ const signs = [
 /** A no that takes longer says that somebody gave up waiting; a yes is an answer whenever it comes. */
 const promptMs = 2_000;
 
+function isAnswer(result: DeliveryResult, afterMs: number): boolean {
+  return result.ok || (result.reason !== "ambiguous" && afterMs < promptMs);
+}
+
 /** One for each provider. A slow provider is not silent: its answers come late, but they come. */
 export function createSilence(clock: Clock): Silence {
   /** Calls under way that began after the last answer, oldest first. */
@@ -28,7 +32,7 @@ export function createSilence(clock: Clock): Silence {
       waiting.add(one);
       try {
         const result = await call();
-        if (result.ok || clock.now() - one.at < promptMs) waiting.clear();
+        if (isAnswer(result, clock.now() - one.at)) waiting.clear();
         return result;
       } finally {
         waiting.delete(one);
