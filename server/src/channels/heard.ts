@@ -42,7 +42,7 @@ export function speechHeard(
   const confidence = said.confidence === undefined ? Number.NaN : Number(said.confidence);
   const known = confidence >= 0 && confidence <= 1;
   if (text.length > longestSpeech || (known && confidence < said.least)) return { kind: "no_match" };
-  return { kind: "speech", text, ...(known && { confidence }) };
+  return { kind: "speech", text };
 }
 
 /** The E.164 number of `+49…`, `tel:+49…` or `sip:+49…@host`; undefined for `anonymous` and the like. */

@@ -10,6 +10,16 @@ export const voiceSettings = {
   digitTimeoutSeconds: seconds(5, "How long the next key is waited for, in seconds."),
 };
 
+/** Setting of every channel that is told how sure a recogniser is. */
+export const minConfidence = Type.Optional(
+  Type.Number({
+    minimum: 0,
+    maximum: 1,
+    default: 0,
+    description: "What the recogniser is less sure of (0 to 1) counts as not understood.",
+  }),
+);
+
 /** E.164 number or SIP address: where a call is put through to. */
 export const dialTarget = Type.String({
   pattern: "^(?:\\+[1-9][0-9]{6,14}|sips?:[A-Za-z0-9._~+-]{1,64}@[A-Za-z0-9.:-]{1,253})$",

@@ -27,8 +27,8 @@ export type Input =
   | { readonly kind: "start" }
   /** Keys pressed, `0`–`9`, `*` and `#` only. */
   | { readonly kind: "keys"; readonly keys: string }
-  /** Best hypothesis of the recogniser; `confidence` 0–1 where given. */
-  | { readonly kind: "speech"; readonly text: string; readonly confidence?: number | undefined }
+  /** Best hypothesis of the recogniser. */
+  | { readonly kind: "speech"; readonly text: string }
   /** Typed text. */
   | { readonly kind: "text"; readonly text: string }
   | { readonly kind: "wish"; readonly wish: Wish }

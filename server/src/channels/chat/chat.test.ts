@@ -42,10 +42,12 @@ describe("chat: API keys", () => {
   };
   const status = (given: ApiKeyHolder | undefined, request: ChannelRequest, settings: object = {}) => {
     const tools = { ...toolsOf(fixture), holderOf: async () => given };
-    return chat.authenticate(request, { ...published, settings }, tools).then(
-      () => "taken",
-      ({ status }: { status: number }) => status,
-    );
+    return chat
+      .authenticate(request, { ...published, settings: { minConfidence: 0, ...settings } }, tools)
+      .then(
+        () => "taken",
+        ({ status }: { status: number }) => status,
+      );
   };
   const request = post({ conversation: "a" }, { authorization: "Bearer cs_test_x" });
 
@@ -86,7 +88,7 @@ describe("chat: turns", () => {
     [{ keys: "1 2" }, { kind: "keys", keys: "12" }],
     [
       { speech: "four two", confidence: 0.5 },
-      { kind: "speech", text: "four two", confidence: 0.5 },
+      { kind: "speech", text: "four two" },
     ],
     [{ wish: "resend" }, { kind: "wish", wish: "resend" }],
     [{ event: "hangup" }, { kind: "hangup" }],
@@ -95,6 +97,14 @@ describe("chat: turns", () => {
       conversation: "bot-1",
       step: 4,
       input: expected,
+    });
+  });
+
+  it("what the recogniser is too unsure of is not understood", () => {
+    const unsure = post({ conversation: "a", input: { speech: "four two", confidence: 0.4 } });
+    const settings = { ...published.settings, minConfidence: 0.5 };
+    expect(chat.receive(unsure, { ...published, settings }, toolsOf(fixture))).toMatchObject({
+      input: { kind: "no_match" },
     });
   });
 

@@ -20,10 +20,10 @@ export const chat: ConversationChannel<ChatSettings> = {
   settings: chatSettings,
   validate: validateDialogue,
   authenticate,
-  receive: (request) => {
+  receive: (request, { settings }) => {
     if (request.path !== "") throw new ChannelRejected(404, "There is no such thing here.");
     if (request.method !== "POST") throw new ChannelRejected(405, "Only POST.", { allow: "POST" });
-    return turnOf(jsonBodyOf(request));
+    return turnOf(jsonBodyOf(request), settings);
   },
   respond: (reply, turn) => jsonAnswer(200, messageOf(reply, turn)),
   fail: () => problemAnswer(500, "Internal error"),

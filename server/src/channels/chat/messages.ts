@@ -7,6 +7,7 @@ import { matches } from "../../json/matches.ts";
 import { ChannelRejected } from "../channel.ts";
 import { keysHeard, localeOf, numberOf, speechHeard } from "../heard.ts";
 import { conversationNamed } from "../turns.ts";
+import type { ChatSettings } from "./settings.ts";
 
 const closed = { additionalProperties: false };
 const text = Type.String({ maxLength: 1_000 });
@@ -36,7 +37,7 @@ const Message = Type.Object(
 );
 
 /** @throws ChannelRejected 400 naming the first field that is wrong, and no value. */
-export function turnOf(body: unknown): Turn {
+export function turnOf(body: unknown, settings: Pick<ChatSettings, "minConfidence">): Turn {
   if (!matches(Message, body)) throw new ChannelRejected(400, problemOf(body));
   const { step, input, locale, subject, caller, called, source, variables } = body;
   const conversation = conversationNamed(body.conversation);
@@ -47,7 +48,7 @@ export function turnOf(body: unknown): Turn {
   return {
     conversation,
     step,
-    input: inputOf(input),
+    input: inputOf(input, settings),
     locale: localeOf(locale),
     subject,
     caller: numberOf(caller),
@@ -66,12 +67,15 @@ function problemOf(body: unknown): string {
   return field === undefined || field === "" ? "conversation: is required." : `${field}: is not valid.`;
 }
 
-function inputOf(input: Static<typeof InputSchema> | undefined): Input {
+function inputOf(
+  input: Static<typeof InputSchema> | undefined,
+  { minConfidence: least }: Pick<ChatSettings, "minConfidence">,
+): Input {
   if (input === undefined) return { kind: "start" };
   if (typeof input === "string")
     return input.trim() === "" ? { kind: "silence" } : { kind: "text", text: input };
   if ("keys" in input) return keysHeard(input.keys);
-  if ("speech" in input) return speechHeard(input.speech, { confidence: input.confidence, least: 0 });
+  if ("speech" in input) return speechHeard(input.speech, { confidence: input.confidence, least });
   if ("wish" in input) return { kind: "wish", wish: input.wish };
   return { kind: input.event };
 }

@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { DialogueSettings } from "../../dialogue/settings.ts";
 import { accessKey } from "../access.ts";
-import { dialTarget, pathPattern, voiceSettings } from "../voice-settings.ts";
+import { dialTarget, minConfidence, pathPattern, voiceSettings } from "../voice-settings.ts";
 
 export const swmlSettings = Type.Object(
   {
@@ -21,14 +21,7 @@ export const swmlSettings = Type.Object(
         description: "Whether the person may also speak.",
       }),
     ),
-    minConfidence: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 1,
-        default: 0,
-        description: "What the recogniser is less sure of (0 to 1) counts as not understood.",
-      }),
-    ),
+    minConfidence,
     voice: Type.Optional(
       Type.String({
         maxLength: 100,

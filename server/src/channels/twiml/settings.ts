@@ -1,7 +1,7 @@
 import { type Static, Type } from "typebox";
 import { DialogueSettings } from "../../dialogue/settings.ts";
 import { leastKeyLength } from "../access.ts";
-import { dialTarget, pathPattern, voiceSettings, webAddress } from "../voice-settings.ts";
+import { dialTarget, minConfidence, pathPattern, voiceSettings, webAddress } from "../voice-settings.ts";
 
 const exit = Type.Object(
   {
@@ -34,14 +34,7 @@ export const twimlSettings = Type.Object(
         description: "Whether the person presses keys, speaks, or does either.",
       }),
     ),
-    minConfidence: Type.Optional(
-      Type.Number({
-        minimum: 0,
-        maximum: 1,
-        default: 0,
-        description: "What the recogniser is less sure of (0 to 1) counts as not understood.",
-      }),
-    ),
+    minConfidence,
     markup: Type.Optional(
       Type.Enum(["ssml", "plain"], {
         type: "string",
