@@ -13,7 +13,7 @@ const limits: AdmissionLimits = {
 /** A gate, and what became of everybody who asked for a place, by name. */
 function open(more: Partial<AdmissionLimits> = {}) {
   const timers = manualTimers();
-  const parties = createParties();
+  const parties = createParties("prompt");
   let delayMs = 0;
   const admission = createAdmission(
     { ...limits, ...more },
@@ -27,10 +27,10 @@ function open(more: Partial<AdmissionLimits> = {}) {
     if (verdict === "full") {
       return admission.wait(party, importance, (refusal) => {
         (refusal === undefined ? got : told).push(refusal === undefined ? label : `${label}: ${refusal}`);
-        if (refusal === undefined) admission.arrived();
+        if (refusal === undefined) admission.arrived(party);
       });
     }
-    if (verdict === "in") admission.arrived();
+    if (verdict === "in") admission.arrived(party);
     (verdict === "in" ? got : told).push(verdict === "in" ? label : `${label}: ${verdict}`);
     return () => undefined;
   };
@@ -41,7 +41,7 @@ function open(more: Partial<AdmissionLimits> = {}) {
   };
   const late = (milliseconds: number) => {
     delayMs = milliseconds;
-    admission.adapt();
+    admission.adapt(50);
   };
   return { admission, parties, timers, told, got, ask, leave, fill, late };
 }
@@ -87,6 +87,19 @@ describe("who gets the next place", () => {
     expect(got).toEqual([]);
     leave("small");
     expect(got).toEqual(["greedy check"]);
+  });
+
+  it("who has less than their part need not wait while a busy server takes fewer", () => {
+    const { ask, fill, got, late, admission } = open();
+    fill("greedy", "check", 60);
+    for (let measured = 0; measured < 20; measured += 1) late(41);
+    expect(admission.limit).toBe(25);
+    for (let one = 0; one < 15; one += 1) ask("small", "start");
+    // Their part is half of 25, and of that three quarters for starts.
+    expect(got).toHaveLength(10);
+    for (let one = 0; one < 5; one += 1) ask("small", "check");
+    expect(got.filter((label) => label === "small check")).toHaveLength(3);
+    expect(admission.waiting).toBe(7);
   });
 
   it("of two that have less than their part, who has fewer", () => {
@@ -194,16 +207,33 @@ describe("waiting", () => {
 
 describe("a late event loop", () => {
   it("lets in fewer, down to a quarter, and more again when it has caught up", () => {
-    const { late, admission, ask, fill, got } = open();
+    const { late, admission, ask, fill, leave, got } = open();
     for (let measured = 0; measured < 20; measured += 1) late(41);
     expect(admission.limit).toBe(25);
+    // They stay a short time: as many have left as are there.
+    fill("a", "check", 25);
+    for (let left = 0; left < 25; left += 1) leave("a");
     fill("a", "check", 25);
     ask("a", "check");
     expect(got).toEqual([]);
     late(40);
     expect([admission.limit, got]).toEqual([30, ["a check"]]);
+    for (let left = 0; left < 26; left += 1) leave("a");
     for (let measured = 0; measured < 20; measured += 1) late(0);
     expect(admission.limit).toBe(100);
+  });
+
+  it("and so does a store that lets requests stay, but nothing that waits for somebody outside", () => {
+    const { late, admission, fill } = open();
+    fill("a", "check", 2);
+    // Of two none left in 50 ms: they stay for 100, as far as anybody can tell.
+    late(0);
+    expect(admission.limit).toBe(75);
+    const slow = open();
+    const turn = createParties("may_wait").of("channels a");
+    for (let one = 0; one < 50; one += 1) slow.admission.enter(turn, "check");
+    slow.late(0);
+    expect(slow.admission.limit).toBe(100);
   });
 
   it("beyond its limit takes checks only", () => {
@@ -215,7 +245,7 @@ describe("a late event loop", () => {
   });
 });
 
-it("a request without its body counts for its party, and beyond a few takes no place", () => {
+it("requests without their bodies take no place beyond a few", () => {
   const { admission, parties, ask, got } = open({ maxInFlight: 60 });
   const slow: Party = parties.of("slow");
   for (let one = 0; one < 200; one += 1) expect(admission.enter(slow, "check")).toBe("in");
@@ -223,7 +253,7 @@ it("a request without its body counts for its party, and beyond a few takes no p
   ask("a", "check");
   expect(got).toEqual(["a check"]);
   // The bodies come after all: now they hold places.
-  for (let one = 0; one < 200; one += 1) admission.arrived();
+  for (let one = 0; one < 200; one += 1) admission.arrived(slow);
   ask("a", "check", "no room");
   expect([got.length, admission.waiting]).toEqual([1, 1]);
   for (let one = 0; one < 200; one += 1) admission.leave(slow, "arrived");

@@ -9,8 +9,8 @@ import { createWaitingQueue, type Waiting, type WaitingLimits, type WaitRefusal 
  */
 export type Importance = "check" | "status" | "start" | "settings";
 
-/** The loop counts as late enough to take fewer at this part of the delay at which only checks are let in. */
-const lateAt = 0.2;
+/** The server takes fewer at once when its loop is late, or requests stay, longer than this part of the delay at which only checks are let in. */
+const busyAt = { delay: 0.2, stay: 0.25 };
 
 export interface AdmissionLimits extends WaitingLimits {
   /** Requests in flight at most. */
@@ -34,11 +34,11 @@ export interface Admission {
   enter(party: Party, importance: Importance): "in" | "full" | "late";
   /** Waits for a place; tells once what came of it, perhaps at once: undefined when it is in. Gives how to stop waiting. */
   wait(party: Party, importance: Importance, decided: (refusal: WaitRefusal | undefined) => void): () => void;
-  /** The body of one that is in is there. Until then it only counts for its party: see `occupancy.ts`. */
-  arrived(): void;
+  /** The body of one that is in is there: see `occupancy.ts`. */
+  arrived(party: Party): void;
   leave(party: Party, body: "arrived" | "missing"): void;
-  /** To be called whenever the event loop delay was measured: a late loop takes fewer at once. */
-  adapt(): void;
+  /** To be called whenever the event loop delay was measured, with the time since then: a busy server takes fewer at once. */
+  adapt(sinceMs: number): void;
   readonly inFlight: number;
   readonly limit: number;
   readonly waiting: number;
@@ -51,7 +51,8 @@ export function createAdmission(limits: AdmissionLimits, tools: AdmissionTools):
 
   const hasRoom = ({ party, importance }: Pick<Waiting, "party" | "importance">) =>
     occupancy.hasRoom(party, importance);
-  const hasLess = (party: Party) => !occupancy.isGreedy(party);
+  const hasLess = ({ party, importance }: Pick<Waiting, "party" | "importance">) =>
+    occupancy.hasLess(party, importance);
 
   function grant(): void {
     while (queue.size > 0) {
@@ -91,12 +92,14 @@ export function createAdmission(limits: AdmissionLimits, tools: AdmissionTools):
     },
     arrived: occupancy.arrived,
     leave(party, body) {
-      if (body === "missing") occupancy.arrived();
+      if (body === "missing") occupancy.arrived(party);
       occupancy.end(party);
       if (queue.size > 0) grant();
     },
-    adapt() {
-      if (tools.eventLoopDelayMs() > maxEventLoopDelayMs * lateAt) occupancy.shrink();
+    adapt(sinceMs) {
+      const isLate = tools.eventLoopDelayMs() > maxEventLoopDelayMs * busyAt.delay;
+      const staysLong = occupancy.stayMs(sinceMs) > maxEventLoopDelayMs * busyAt.stay;
+      if (isLate || staysLong) occupancy.shrink();
       else occupancy.grow();
       if (queue.size > 0) grant();
     },

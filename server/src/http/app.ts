@@ -113,13 +113,15 @@ function openGate(
 ): { readonly gate: Gate; readonly stop: () => void } {
   const { metrics, monotonic, timers } = parts;
   const { limits } = parts.settings;
-  const delay = watchEventLoopDelay(parts, () => admission.adapt());
+  const delay = watchEventLoopDelay(parts, (sinceMs) => admission.adapt(sinceMs));
   const admission = createAdmission(limits, { eventLoopDelayMs: delay.delayMs, monotonic, timers });
-  const parties = createParties();
+  const holders = createParties("prompt");
+  const claimants = createParties("may_wait");
   const keys = createBuckets(mostKeys);
   const stopForgetting = timers.every(forgetEveryMs, () => {
     const now = monotonic.now();
-    parties.forget(now);
+    holders.forget(now);
+    claimants.forget(now);
     keys.forget(now);
   });
   metrics.gauge("countersign_requests_in_flight", "Requests in flight", () => admission.inFlight);
@@ -139,7 +141,13 @@ function openGate(
     monotonic,
   });
   return {
-    gate: createGate({ parties, places: createPlaces(admission, metrics), rates, principals }),
+    gate: createGate({
+      holders,
+      claimants,
+      places: createPlaces({ admission, metrics, timers }),
+      rates,
+      principals,
+    }),
     stop() {
       stopForgetting();
       delay.stop();

@@ -4,11 +4,11 @@ const sampleEveryMs = 50;
 
 /**
  * Measures how late timers fire: the newest lateness, or half of the one before when that was worse. `measured` is called
- * after every measurement.
+ * after every measurement, with the time since the one before.
  */
 export function watchEventLoopDelay(
   tools: { readonly timers: Timers; readonly monotonic: Clock },
-  measured: () => void,
+  measured: (sinceMs: number) => void,
 ): {
   readonly delayMs: () => number;
   readonly stop: () => void;
@@ -18,8 +18,9 @@ export function watchEventLoopDelay(
   const stop = tools.timers.every(sampleEveryMs, () => {
     const now = tools.monotonic.now();
     delay = Math.max(0, now - expected, delay / 2);
+    const sinceMs = now - expected + sampleEveryMs;
     expected = now + sampleEveryMs;
-    measured();
+    measured(sinceMs);
   });
   return { delayMs: () => delay, stop };
 }

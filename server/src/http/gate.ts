@@ -30,7 +30,10 @@ export interface Gate {
 }
 
 export interface GateParts {
-  readonly parties: Parties;
+  /** Organizations by their keys. */
+  readonly holders: Parties;
+  /** Whoever proves later who they are, if at all. */
+  readonly claimants: Parties;
   readonly places: Places;
   readonly rates: RequestRates;
   readonly principals: Pick<Principals, "recall">;
@@ -40,18 +43,22 @@ export interface GateParts {
 const nobody = "";
 
 export function createGate(parts: GateParts): Gate {
-  const { parties, rates, places } = parts;
+  const { claimants, rates, places } = parts;
   return {
     forKeys: (scope, importance) => keysHook({ scope, importance }, parts),
     forClaims(claim, importance) {
       const enter = places.wayIn(importance);
       return (request, reply, done) => {
         const claimed = claim?.(request);
-        const party = parties.of(claimed ?? nobody);
+        const party = claimants.of(claimed ?? nobody);
         // All who are unknown have no rate together: one of them could use up that of the others.
         const tooMany = claimed === undefined ? undefined : rates.take(party, undefined);
-        if (tooMany === undefined) enter(party, request, reply, done);
-        else done(tooMany);
+        if (tooMany === undefined) {
+          enter(party, request, reply, done);
+          return;
+        }
+        places.rest(request, reply);
+        done(tooMany);
       };
     },
     arrived: places.arrived,
@@ -66,7 +73,7 @@ interface Door {
 
 function keysHook(
   { scope, importance }: Door,
-  { parties, places, rates, principals }: GateParts,
+  { holders, claimants, places, rates, principals }: GateParts,
 ): RequestHook {
   const enter = places.wayIn(importance);
 
@@ -81,15 +88,19 @@ function keysHook(
       done(refusal);
       return;
     }
-    const party = parties.of(principal.organization);
+    const party = holders.of(principal.organization);
     const tooMany = rates.take(party, principal.apiKeyId);
-    if (tooMany === undefined) enter(party, request, reply, done);
-    else done(tooMany);
+    if (tooMany === undefined) {
+      enter(party, request, reply, done);
+      return;
+    }
+    places.rest(request, reply);
+    done(tooMany);
   }
 
   /** Whoever makes keys up makes the store look for them: such work is nobody's. */
   function lookUp(look: LookUp, { request, reply, done }: Visit): void {
-    enter(parties.of(nobody), request, reply, (error) => {
+    enter(claimants.of(nobody), request, reply, (error) => {
       if (error !== undefined) {
         done(error);
         return;

@@ -3,10 +3,10 @@ import type { Party } from "./parties.ts";
 
 const shares: Readonly<Record<Importance, number>> = { check: 1, status: 0.9, start: 0.75, settings: 0.6 };
 
-/** What is left of these shares to a party that has more than its part while others are there. */
-const greedyShare = 0.5;
+/** A party that has its part already gets more only while less than this part of a share is in use by all. */
+const beyondPart = 0.5;
 
-/** A late event loop brings the number of requests in flight down, as far as this part of what is configured. */
+/** A busy server brings the number of requests in flight down, as far as this part of what is configured. */
 const leastOfLimit = 0.25;
 const shrinkTo = 0.75;
 const growBy = 0.05;
@@ -17,14 +17,22 @@ const growBy = 0.05;
  */
 const fewWithoutBody = 32;
 
+function counted({ inFlight, withoutBody }: Pick<Party, "inFlight" | "withoutBody">): number {
+  return inFlight - Math.max(0, withoutBody - fewWithoutBody);
+}
+
 /** How many are in flight, whose they are, and who may be one more. */
 export interface Occupancy {
+  /**
+   * Within its part a party has room up to what is configured, also while a busy server takes fewer: the parts of all together are no
+   * more than those fewer.
+   */
   hasRoom(party: Party, importance: Importance): boolean;
-  /** It has at least its part of all places, and others want some too. */
-  isGreedy(party: Party): boolean;
+  /** It has less than its part: what falls to each of the parties that are there. */
+  hasLess(party: Party, importance: Importance): boolean;
   begin(party: Party): void;
   /** The body of one that is in flight is there. */
-  arrived(): void;
+  arrived(party: Party): void;
   end(party: Party): void;
   /** Before the party has its first one waiting. */
   notice(party: Party): void;
@@ -33,19 +41,28 @@ export interface Occupancy {
   /** Fewer at once, or again more up to the configured number. */
   shrink(): void;
   grow(): void;
+  /**
+   * How long requests of prompt parties stay, by those that ended since it was asked the last time (Little's law: how many are
+   * there, by how many leave).
+   */
+  stayMs(sinceMs: number): number;
   readonly inFlight: number;
   readonly limit: number;
 }
 
 export function createOccupancy(maxInFlight: number): Occupancy {
   let limit = maxInFlight;
-  let inFlight = 0;
-  let withoutBody = 0;
+  const all = { inFlight: 0, withoutBody: 0 };
+  let prompt = 0;
+  let promptEnded = 0;
   /** Parties with a request in flight or waiting. */
   let active = 0;
 
   const isIdle = (party: Party) => party.inFlight === 0 && party.waiting === 0;
-  const isGreedy = (party: Party) => active > 1 && party.inFlight * active >= limit;
+  const hasLess = (party: Party, importance: Importance) => {
+    const present = isIdle(party) ? active + 1 : active;
+    return counted(party) * present < limit * shares[importance];
+  };
   const notice = (party: Party) => {
     if (isIdle(party)) active += 1;
   };
@@ -54,26 +71,32 @@ export function createOccupancy(maxInFlight: number): Occupancy {
   };
 
   return {
-    isGreedy,
+    hasLess,
     notice,
     settle,
     hasRoom(party, importance) {
-      const busy = inFlight - Math.max(0, withoutBody - fewWithoutBody);
-      const share = isGreedy(party) ? shares[importance] * greedyShare : shares[importance];
-      return busy < limit * share;
+      const most = hasLess(party, importance) ? maxInFlight : limit * beyondPart;
+      return counted(all) < most * shares[importance];
     },
     begin(party) {
       notice(party);
       party.inFlight += 1;
-      inFlight += 1;
-      withoutBody += 1;
+      party.withoutBody += 1;
+      all.inFlight += 1;
+      all.withoutBody += 1;
+      if (party.pace === "prompt") prompt += 1;
     },
-    arrived() {
-      withoutBody -= 1;
+    arrived(party) {
+      party.withoutBody -= 1;
+      all.withoutBody -= 1;
     },
     end(party) {
       party.inFlight -= 1;
-      inFlight -= 1;
+      all.inFlight -= 1;
+      if (party.pace === "prompt") {
+        prompt -= 1;
+        promptEnded += 1;
+      }
       settle(party);
     },
     shrink() {
@@ -82,8 +105,13 @@ export function createOccupancy(maxInFlight: number): Occupancy {
     grow() {
       limit = Math.min(maxInFlight, limit + maxInFlight * growBy);
     },
+    stayMs(sinceMs) {
+      const stay = prompt === 0 ? 0 : (prompt * sinceMs) / Math.max(1, promptEnded);
+      promptEnded = 0;
+      return stay;
+    },
     get inFlight() {
-      return inFlight;
+      return all.inFlight;
     },
     get limit() {
       return limit;

@@ -2,9 +2,18 @@ import type { Bucket } from "./rates.ts";
 
 /** For whom requests are counted: each party gets its part under load, whatever the others ask. */
 export interface Party extends Bucket {
+  readonly pace: Pace;
   inFlight: number;
+  /** Those of them whose body is not there yet. */
+  withoutBody: number;
   waiting: number;
 }
+
+/**
+ * `prompt`: its requests wait for nobody outside, so that how long they stay tells how busy the server is. `may_wait`: a turn of a
+ * conversation, for example, waits for a provider.
+ */
+type Pace = "prompt" | "may_wait";
 
 /** The parties of whom something is known. */
 export interface Parties {
@@ -15,14 +24,14 @@ export interface Parties {
   readonly size: number;
 }
 
-export function createParties(): Parties {
+export function createParties(pace: Pace): Parties {
   // As many as there are organizations, thrice at most: nobody names a party that was not found in the store.
   const parties = new Map<string, Party>();
   return {
     of(name) {
       const known = parties.get(name);
       if (known !== undefined) return known;
-      const party: Party = { inFlight: 0, waiting: 0, paidAt: 0 };
+      const party: Party = { pace, inFlight: 0, withoutBody: 0, waiting: 0, paidAt: 0 };
       parties.set(name, party);
       return party;
     },

@@ -1,5 +1,7 @@
+import { Socket } from "node:net";
 import type { FastifyReply, FastifyRequest, HookHandlerDoneFunction } from "fastify";
 import { CountersignError } from "../engine/errors.ts";
+import type { Timers } from "../engine/tools.ts";
 import type { Admission, AdmissionRefusal, Importance } from "./admission.ts";
 import type { Metrics } from "./metrics.ts";
 import type { Party } from "./parties.ts";
@@ -32,6 +34,11 @@ export type Enter = (
 export interface Places {
   /** The way in for one kind of request. What it needs of a request comes singly: where there is room nothing is made. */
   wayIn(importance: Importance): Enter;
+  /**
+   * The request is being refused for want of room: its connection is not read for a while after the answer. Clients that ask again
+   * at once, whatever `Retry-After` says, would otherwise keep the server busy with nothing but refusals.
+   */
+  rest(request: FastifyRequest, reply: FastifyReply): void;
   /** The body of the request is there. */
   arrived(request: FastifyRequest): void;
   /** The work is done; nothing for a request that holds no place. */
@@ -41,28 +48,47 @@ export interface Places {
 // Made once: a refusal under load has to be cheap.
 const overloaded = new CountersignError("overloaded", "Overloaded", { retryAfterSeconds: 1 });
 
-export function createPlaces(
-  admission: Admission,
-  metrics: Pick<Metrics, "requestAdmitted" | "requestShed">,
-): Places {
+/** As long as others wait for a place. Short, since a proxy may carry somebody else's request over the same connection. */
+const restMs = 100;
+
+export interface PlacesParts {
+  readonly admission: Admission;
+  readonly metrics: Pick<Metrics, "requestAdmitted" | "requestShed">;
+  readonly timers: Pick<Timers, "after">;
+}
+
+export function createPlaces({ admission, metrics, timers }: PlacesParts): Places {
   function begin(request: FastifyRequest, party: Party): void {
     request.admittedFor = party;
     request.awaitsBody = true;
   }
 
-  function shed(reason: AdmissionRefusal, done: HookHandlerDoneFunction): void {
+  function rest({ raw: { socket } }: FastifyRequest, reply: FastifyReply): void {
+    // A request that no connection carried has none to rest.
+    if (!(socket instanceof Socket)) return;
+    const pause = () => {
+      socket.pause();
+      timers.after(restMs, () => socket.resume());
+    };
+    // What is left of this request is read first; that would go on reading.
+    reply.raw.once("close", () => setImmediate(pause));
+  }
+
+  function shed(reason: AdmissionRefusal, { request, reply, done }: Visit): void {
     metrics.requestShed(reason);
+    rest(request, reply);
     done(overloaded);
   }
 
-  function wait(party: Party, importance: Importance, { request, reply, done }: Visit): void {
+  function wait(party: Party, importance: Importance, visit: Visit): void {
+    const { request, reply, done } = visit;
     const waiting = { stop: () => {}, gone: () => waiting.stop() };
     // Before it waits: it may be decided at once.
     reply.raw.once("close", waiting.gone);
     waiting.stop = admission.wait(party, importance, (refusal) => {
       reply.raw.removeListener("close", waiting.gone);
       if (refusal !== undefined) {
-        shed(refusal, done);
+        shed(refusal, visit);
         return;
       }
       metrics.requestAdmitted("after_waiting");
@@ -72,10 +98,11 @@ export function createPlaces(
   }
 
   return {
+    rest,
     wayIn: (importance) => (party, request, reply, done) => {
       const verdict = admission.enter(party, importance);
       if (verdict === "late") {
-        shed("late", done);
+        shed("late", { request, reply, done });
       } else if (verdict === "full") {
         wait(party, importance, { request, reply, done });
       } else {
@@ -85,9 +112,10 @@ export function createPlaces(
       }
     },
     arrived(request) {
-      if (!request.awaitsBody) return;
+      const party = request.admittedFor;
+      if (party === undefined || !request.awaitsBody) return;
       request.awaitsBody = false;
-      admission.arrived();
+      admission.arrived(party);
     },
     leave(request) {
       const party = request.admittedFor;

@@ -7,7 +7,7 @@ function open() {
   let now = 1_000;
   const shed: string[] = [];
   const keys = createBuckets(3);
-  const parties = createParties();
+  const parties = createParties("prompt");
   const rates = createRequestRates({
     key: { perSecond: 10, burstSeconds: 2 },
     party: { perSecond: 20, burstSeconds: 2 },

@@ -31,7 +31,7 @@ export interface WaitingQueue {
    */
   add(newcomer: Waiting): void;
   /** Removes the one that goes first of those that have room; undefined when none has. */
-  next(hasRoom: (one: Waiting) => boolean, hasLess: (party: Party) => boolean): Waiting | undefined;
+  next(hasRoom: (one: Waiting) => boolean, hasLess: (one: Waiting) => boolean): Waiting | undefined;
   /** It does not want to wait any longer. False when it does not wait. */
   cancel(one: Waiting): boolean;
 }
@@ -105,8 +105,8 @@ export function createWaitingQueue(
 }
 
 /** Parties that have less than their share go first; then what is more important; then who has the fewest; then who came first. */
-function best(queue: readonly Waiting[], hasLess: (party: Party) => boolean): Waiting | undefined {
-  const favoured = queue.filter(({ party }) => hasLess(party));
+function best(queue: readonly Waiting[], hasLess: (one: Waiting) => boolean): Waiting | undefined {
+  const favoured = queue.filter(hasLess);
   let first: Waiting | undefined;
   for (const one of favoured.length > 0 ? favoured : queue) {
     if (first === undefined || goesBefore(one, first)) first = one;

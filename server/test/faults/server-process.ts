@@ -22,6 +22,7 @@ export interface Ended {
 /** A server in a process of its own, as an operator would start it. */
 export interface ServerProcess {
   readonly url: string;
+  readonly pid: number;
   /** From the start of the process to its first answer on /readyz. */
   readonly readyMs: number;
   readonly ended: Promise<Ended>;
@@ -44,6 +45,7 @@ export async function serve(options: ServeOptions): Promise<ServerProcess> {
   const readyMs = performance.now() - begun;
   return {
     url,
+    pid: child.pid ?? 0,
     readyMs,
     ended,
     signal: (signal) => void child.kill(signal),

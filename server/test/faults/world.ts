@@ -29,8 +29,13 @@ export interface World {
 
 const actor = "cli";
 
-/** Makes a data folder with an organization, `size` people and a gateway, through the store, and closes it again. */
-export async function makeWorld(data: string, size: number, gatewayUrl: string): Promise<World> {
+/** Makes a data folder with an organization, `size` people and a gateway, or adds them to it, through the store, and closes it again. */
+export async function makeWorld(
+  data: string,
+  size: number,
+  gatewayUrl: string,
+  name = "rehearsal",
+): Promise<World> {
   mkdirSync(data, { recursive: true, mode: 0o700 });
   const environment = { COUNTERSIGN_LOG_LEVEL: "silent" };
   const server = await openCountersign(loadConfig({ data, port: "0", demo: false }, environment), {
@@ -40,12 +45,18 @@ export async function makeWorld(data: string, size: number, gatewayUrl: string):
       throw error;
     },
   });
-  const world = await fill(server.services, size, gatewayUrl);
+  const world = await fill(server.services, { name, size, gatewayUrl });
   await server.close();
   return world;
 }
 
-async function fill(services: EngineServices, size: number, gatewayUrl: string): Promise<World> {
+interface Wanted {
+  readonly name: string;
+  readonly size: number;
+  readonly gatewayUrl: string;
+}
+
+async function fill(services: EngineServices, { name, size, gatewayUrl }: Wanted): Promise<World> {
   const { settings } = services.store;
   const now = services.clock.now();
   const organization = timeOrderedId(now, systemRandom);
@@ -53,7 +64,7 @@ async function fill(services: EngineServices, size: number, gatewayUrl: string):
   await settings.organizations.insert(
     {
       id: organization,
-      name: "rehearsal",
+      name,
       displayName: "Rehearsal",
       locale: "en",
       policy: {
