@@ -21,9 +21,9 @@ export async function writeNote(
   const { id, stored, content: before } = await openSealed<string>(externalId, errand);
   const isFresh = stored !== undefined && stored.updatedAt > now - runTtlMs / 2;
   if (before === content && isFresh) return;
-  const row = rowOf({ id, externalId }, stored, content, errand);
+  const row = { ...rowOf({ id, externalId }, stored, errand), expiresAt: now + 2 * runTtlMs };
   // Another node that was first wrote the note of a later request: it may stand.
-  await keepSealed({ ...row, expiresAt: now + 2 * runTtlMs }, [], errand);
+  await keepSealed(content, { row }, errand);
 }
 
 function nameOf(kind: NoteKind, about: string): string {

@@ -1,4 +1,4 @@
-import { conversationId } from "../../dialogue/memory.ts";
+import { conversationId, openMemory, sealMemory } from "../../dialogue/memory.ts";
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { Conversation } from "../../engine/conversations.ts";
 import type { Errand } from "./errand.ts";
@@ -21,20 +21,17 @@ export async function openSealed<Content>(
   if (stored === undefined) return { id };
   // A row that may be forgotten is kept for its version, and says nothing any more.
   if (stored.expiresAt <= clock.now()) return { id, stored };
-  const opened = vault.open({ organization, table: "conversations", column: "state", row: id }, stored.state);
-  return { id, stored, content: JSON.parse(Buffer.from(opened).toString()) as Content };
+  return { id, stored, content: openMemory<Content>(stored, vault) };
 }
 
 /** The next version of a row. */
 export function rowOf(
   { id, externalId }: { readonly id: string; readonly externalId: string },
   before: Conversation | undefined,
-  content: unknown,
   { publication, tools }: Errand,
-): Omit<Conversation, "expiresAt"> {
-  const { vault, clock } = tools.services;
+): Omit<Conversation, "expiresAt" | "state"> {
   const { organization, channel } = publication;
-  const now = clock.now();
+  const now = tools.services.clock.now();
   return {
     id,
     organization,
@@ -42,20 +39,21 @@ export function rowOf(
     channel,
     externalId,
     version: (before?.version ?? 0) + 1,
-    state: vault.seal(
-      { organization, table: "conversations", column: "state", row: id },
-      JSON.stringify(content),
-    ),
     createdAt: before?.createdAt ?? now,
     updatedAt: now,
   };
 }
 
-/** False: another node was first, and nothing was written. */
-export function keepSealed(
-  row: Conversation,
-  events: readonly AuditDraft[],
+/** Undefined: another node was first, and nothing was written. */
+export async function keepSealed(
+  content: unknown,
+  {
+    row,
+    events = [],
+  }: { readonly row: Omit<Conversation, "state">; readonly events?: readonly AuditDraft[] },
   { tools }: Errand,
-): Promise<boolean> {
-  return tools.services.store.conversations.save(row, events);
+): Promise<Conversation | undefined> {
+  const { store, vault } = tools.services;
+  const sealed = sealMemory(content, row, vault);
+  return (await store.conversations.save(sealed, events)) ? sealed : undefined;
 }

@@ -107,8 +107,8 @@ export interface SeatChange {
 /** Writes the next version, durably. @throws CountersignError `conflict` when another node took a turn meanwhile. */
 export async function keepSeat(seat: Seat, { memory, path }: SeatChange, errand: Errand): Promise<Seat> {
   const now = errand.tools.services.clock.now();
-  const next: Conversation = {
-    ...rowOf(seat, seat.stored, memory, errand),
+  const row = {
+    ...rowOf(seat, seat.stored, errand),
     user: memory.user,
     verification: memory.round?.verification,
     path,
@@ -120,10 +120,11 @@ export async function keepSeat(seat: Seat, { memory, path }: SeatChange, errand:
     ...(seat.begins ? [eventOf("conversation.started", seat, memory, errand)] : []),
     ...(path === undefined || isTold ? [] : [eventOf("conversation.ended", seat, memory, errand, path)]),
   ];
-  if (!(await keepSealed(next, events, errand))) {
+  const stored = await keepSealed(memory, { row, events }, errand);
+  if (stored === undefined) {
     throw new CountersignError("conflict", "This customer is being answered at the moment.");
   }
-  return { ...seat, stored: next, memory, begins: false };
+  return { ...seat, stored, memory, begins: false };
 }
 
 /** Where the customer, and who only names the call, is found from now on. */
