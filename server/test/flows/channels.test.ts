@@ -242,3 +242,34 @@ describe.each(names)("a call by %s", (name) => {
     expect(heard.receipt ?? "").toBe("");
   });
 });
+
+it("a chat's end users ask for no more messages than the send rules grant one address and one network", async () => {
+  const { demo, api } = server;
+  const made = await api.post<{ url: string }>(`/v1/apps/${demo.app}/publications`, {
+    name: "A web page's chat",
+    channel: "chat",
+    policy: { sending: { sendsPerSource: 2, sendsPerNetwork: 3 } },
+    settings: { methods: ["sms"] },
+  });
+  expect(made.status).toBe(201);
+  const outcome = async (source: string | undefined) => {
+    const answer = await fetch(reached(made.body.url), {
+      method: "POST",
+      headers: { "content-type": "application/json", authorization: `Bearer ${demo.apiKey}` },
+      body: JSON.stringify({
+        conversation: `web-${Math.random()}`,
+        subject: await addPerson("chat"),
+        source,
+      }),
+    });
+    const { expect: asked, done } = (await answer.json()) as {
+      expect: { kind: string };
+      done?: { path: string };
+    };
+    return done?.path ?? asked.kind;
+  };
+  const sources = ["198.51.100.7", "::ffff:198.51.100.7", "198.51.100.7", "198.51.100.8", "198.51.100.9"];
+  const told: string[] = [];
+  for (const source of [...sources, "203.0.113.1", undefined]) told.push(await outcome(source));
+  expect(told).toEqual(["code", "code", "agent", "code", "agent", "code", "code"]);
+});
