@@ -82,6 +82,32 @@ describe("waiting for a place", () => {
   });
 });
 
+it("the connection of who was refused is not read for a while", async () => {
+  await start({ maxInFlight: 0, maxWaiting: 0 }, (app) => {
+    app.get("/beside", { config: { access: publicRoute("a probe"), stream: true } }, async () => ({}));
+  });
+  const url = await server.app.listen({ host: "127.0.0.1", port: 0 });
+  const socket = connect(Number(new URL(url).port), "127.0.0.1");
+  let answers = 0;
+  socket.on("data", (chunk) => {
+    answers += chunk.toString("latin1").match(/HTTP\/1\.1 503/g)?.length ?? 0;
+  });
+  const knock = () => socket.write("GET /open HTTP/1.1\r\nHost: x\r\n\r\n");
+  const answered = (count: number) => vi.waitFor(() => expect(answers).toBe(count), { interval: 5 });
+  knock();
+  await answered(1);
+  // By another connection, so that what follows is sent to one that already rests.
+  await fetch(`${url}/beside`);
+  knock();
+  await fetch(`${url}/beside`);
+  await fetch(`${url}/beside`);
+  expect(answers).toBe(1);
+  expect(await metric('countersign_requests_shed_total{reason="queue_full"}')).toMatch(/ 1$/);
+  server.timers.advance(100);
+  await answered(2);
+  socket.destroy();
+});
+
 describe("keys", () => {
   it("one that is not known is not looked up while there is no place", async () => {
     const key = await start({ maxInFlight: 0, maxWaiting: 0 });
