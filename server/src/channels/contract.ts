@@ -53,6 +53,12 @@ export function describeChannel<Settings>(fixture: ChannelFixture<Settings>): vo
       }
     });
 
+    it("that have a default need not be given", () => {
+      const { properties, required = [] } = channel.settings;
+      const withDefault = Object.entries(properties).filter(([, member]) => "default" in member);
+      expect(required.filter((name) => withDefault.some(([one]) => one === name))).toEqual([]);
+    });
+
     it("hold secrets as credentials only", () => {
       const members = Object.entries(channel.settings.properties).filter(
         ([name]) => name in fixture.settings,
