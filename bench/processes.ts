@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { serverEnvironment, serverFlags } from "../server/bin/memory.mjs";
 import type { LoadJob, LoadReport } from "./load.ts";
 import type { TargetKind, TargetReady, Usage } from "./target.ts";
 
@@ -25,10 +26,14 @@ export async function startTarget(kind: TargetKind, users: number, past = 0): Pr
   if (kind !== "echo") {
     await ended(fork(fileOf("./fill.ts"), [kind, String(users), String(past), folder], { execArgv: [] }));
   }
-  // As `npm start` runs it: a small young generation, and a compile cache that spares the TypeScript translator.
+  // As the launcher runs it, with a compile cache that spares the TypeScript translator.
   const child = fork(fileOf("./target.ts"), [kind, folder], {
-    execArgv: ["--max-semi-space-size=4"],
-    env: { ...process.env, NODE_COMPILE_CACHE: fileOf("../node_modules/.cache/countersign-bench") },
+    execArgv: serverFlags,
+    env: {
+      ...process.env,
+      ...serverEnvironment,
+      NODE_COMPILE_CACHE: fileOf("../node_modules/.cache/countersign-bench"),
+    },
   });
   const ready = await answerOf<TargetReady>(child);
   return {

