@@ -188,8 +188,8 @@ test("import genesys-settings makes the providers and their credentials, and tak
   expect(done.stdout).not.toContain("very-secret");
   const { providers } = JSON.parse(done.stdout);
   expect(providers).toMatchObject([
-    { provider: { name: "Genesys SMS gateway" }, credentials: [{ name: "Genesys SMS Authorization" }] },
-    { provider: { name: "Genesys mail server" }, credentials: [{ name: "Genesys SMTP password" }] },
+    { name: "Genesys SMS gateway", credentials: [{ name: "Genesys SMS Authorization" }] },
+    { name: "Genesys mail server", credentials: [{ name: "Genesys SMTP password" }] },
   ]);
 
   const count = async (collection: string) => {

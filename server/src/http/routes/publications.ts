@@ -249,7 +249,7 @@ function viewOf(publication: Publication, { services, channels: registry }: Publ
 }
 
 /** The publication of this very app. */
-export async function publicationAt(
+async function publicationAt(
   parameters: { readonly id: string; readonly publication: string },
   principal: Principal,
   { store }: EngineServices,
