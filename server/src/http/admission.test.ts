@@ -225,8 +225,11 @@ describe("a late event loop", () => {
 
   it("and so does a store that lets requests stay, but nothing that waits for somebody outside", () => {
     const { late, admission, fill } = open();
-    fill("a", "check", 2);
-    // Of two none left in 50 ms: they stay for 100, as far as anybody can tell.
+    fill("a", "check", 12);
+    late(0);
+    expect(admission.limit).toBe(100);
+    fill("a", "check", 1);
+    // None of them left in 50 ms.
     late(0);
     expect(admission.limit).toBe(75);
     const slow = open();

@@ -9,6 +9,8 @@ const beyondPart = 0.5;
 /** A busy server brings the number of requests in flight down, as far as this part of what is configured. */
 const leastOfLimit = 0.25;
 const shrinkTo = 0.75;
+/** Up to this part of what is configured are too few to tell from how long they stay. */
+const fewPrompt = 0.125;
 const growBy = 0.05;
 
 /**
@@ -43,7 +45,7 @@ export interface Occupancy {
   grow(): void;
   /**
    * How long requests of prompt parties stay, by those that ended since it was asked the last time (Little's law: how many are
-   * there, by how many leave).
+   * there, by how many leave). 0 while there are few: a single one that asks a provider says nothing of the others.
    */
   stayMs(sinceMs: number): number;
   readonly inFlight: number;
@@ -106,7 +108,8 @@ export function createOccupancy(maxInFlight: number): Occupancy {
       limit = Math.min(maxInFlight, limit + maxInFlight * growBy);
     },
     stayMs(sinceMs) {
-      const stay = prompt === 0 ? 0 : (prompt * sinceMs) / Math.max(1, promptEnded);
+      const isFew = prompt <= maxInFlight * fewPrompt;
+      const stay = isFew ? 0 : (prompt * sinceMs) / Math.max(1, promptEnded);
       promptEnded = 0;
       return stay;
     },
