@@ -53,6 +53,8 @@ export async function runCommandLine(): Promise<void> {
     .description("Self-hosted multi-factor authentication for conversations")
     .version(version)
     .exitOverride()
+    // With --json an error is one document, written where all errors are.
+    .configureOutput(process.argv.includes("--json") ? { writeErr: () => undefined } : {})
     .showHelpAfterError("(countersign <command> --help tells more)");
   for (const register of commands) register(program);
   await runProgram(program, process.argv);

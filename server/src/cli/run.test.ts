@@ -51,6 +51,14 @@ describe("the command line", () => {
       error: { code: "key_missing", message: expect.stringContaining("--key-file"), exit: 78 },
     });
   });
+
+  test("with --json arguments that are not understood are told in one JSON document too", async () => {
+    const ended = await run(["send", "1001", "--via", "pigeon", "--json"], { cwd: tempFolder() });
+    expect(ended).toMatchObject({ code: 2, stdout: "" });
+    expect(JSON.parse(ended.stderr)).toEqual({
+      error: { code: "usage", message: expect.stringContaining("pigeon"), exit: 2 },
+    });
+  });
 });
 
 describe("the server that a command asks", () => {

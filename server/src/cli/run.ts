@@ -18,9 +18,9 @@ export async function runProgram(program: Command, argv: readonly string[]): Pro
     refuseUnknown(program, argv[2]);
     await program.parseAsync([...argv]);
   } catch (error) {
-    // Commander has already told what was wrong with the arguments.
-    if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? exits.ok : exits.usage;
-    else complain(argv, error);
+    if (!(error instanceof CommanderError)) complain(argv, error);
+    else if (error.exitCode === 0) process.exitCode = exits.ok;
+    else misunderstood(argv, error);
   }
 }
 
@@ -39,6 +39,14 @@ function refuseUnknown(program: Command, word: string | undefined): void {
   if (program.commands.some((command) => command.name() === word)) return;
   const names = program.commands.map((command) => command.name()).join(", ");
   throw new CliError(exits.usage, `There is no command "${word}". There are: ${names}.`, "unknown_command");
+}
+
+/** Commander has already told what was wrong with the arguments, but not to a program. */
+function misunderstood(argv: readonly string[], { message }: CommanderError): void {
+  if (argv.includes("--json")) {
+    complain(argv, new CliError(exits.usage, message.replace(/^error: /u, ""), "usage"));
+  }
+  process.exitCode = exits.usage;
 }
 
 function complain(argv: readonly string[], error: unknown): void {
