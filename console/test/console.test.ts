@@ -5,9 +5,11 @@ import { build } from "vite";
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from "vitest";
 import { codeIn, type OpenServer, openServer } from "../../server/test/open-server.ts";
 import { openBrowser } from "./browser.ts";
+import { peoplePages } from "./people-pages.ts";
 import { providerPages } from "./provider-pages.ts";
 import { publicationPages } from "./publication-pages.ts";
 import { createVisits, narrow } from "./visit.ts";
+import { whyPage } from "./why-page.ts";
 
 const browser = await openBrowser((line) => console.warn(line));
 let server: OpenServer;
@@ -269,4 +271,6 @@ test.skipIf(browser === undefined)(
 describe.skipIf(browser === undefined)("settings", () => {
   providerPages({ ...visits, serverOf: () => server });
   publicationPages({ ...visits, serverOf: () => server });
+  peoplePages({ ...visits, serverOf: () => server });
+  whyPage({ ...visits, serverOf: () => server });
 });

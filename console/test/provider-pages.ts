@@ -82,9 +82,13 @@ export function providerPages({ visit, signIn, serverOf }: SettingsTools): void 
       fromName: "Countersign",
     });
     await page.getByLabel("Sender name").fill("");
+    await page.getByLabel("Countries").fill("de\nat");
+    await page.getByLabel("Place").fill("1");
     await page.getByRole("button", { name: "Save" }).click();
     await page.getByText("The next message goes by these settings.").waitFor();
-    expect((await listed("Office mail"))?.settings).not.toHaveProperty("fromName");
+    const changed = await listed("Office mail");
+    expect(changed).toMatchObject({ position: 1, countries: ["DE", "AT"] });
+    expect(changed?.settings).not.toHaveProperty("fromName");
 
     await page.getByRole("button", { name: "Log in without sending" }).click();
     await page.getByText("It could not be reached").waitFor();
@@ -110,11 +114,17 @@ export function providerPages({ visit, signIn, serverOf }: SettingsTools): void 
       { position: 0, enabled: true },
       { position: 1, enabled: true },
     ]);
+    const routing = async () => (await serverOf().api.get("/v1/organization")).body["routing"];
+    await page.getByRole("radio", { name: "As measured" }).check();
+    await expect.poll(routing).toBe("measured");
+    await page.getByRole("radio", { name: "As they are listed" }).check();
+    await expect.poll(routing).toBe("order");
 
     await page.getByRole("link", { name: "Office mail" }).click();
     await page.getByRole("button", { name: "Remove" }).click();
     await page.getByText("Remove Office mail for good?").waitFor();
     await page.getByRole("button", { name: "Yes, remove it" }).click();
+    await page.locator('[data-provider="Office mail"]').waitFor({ state: "detached" });
     await expect.poll(names).toEqual([simulated]);
     expect(await listed("Office mail")).toBeUndefined();
     expect(complaints).toEqual([]);

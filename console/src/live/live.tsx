@@ -35,6 +35,11 @@ export function LiveProvider({ client, onError, children }: LiveProviderProps) {
     void round;
     const stop = new AbortController();
     const onEvent = (event: AuditEvent) => {
+      if (event.user !== undefined) {
+        void queries.invalidateQueries({ queryKey: ["users", event.user] });
+        void queries.invalidateQueries({ queryKey: ["authenticators", event.user] });
+        void queries.invalidateQueries({ queryKey: ["history", event.user] });
+      }
       if (event.verification === undefined) return;
       void queries.invalidateQueries({ queryKey: ["verification", event.verification] });
       void queries.invalidateQueries({ queryKey: ["inbox"] });

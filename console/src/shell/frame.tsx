@@ -1,6 +1,6 @@
 import { Button, Menu, useMantineColorScheme } from "@mantine/core";
-import type { ReactNode } from "react";
-import { NavLink } from "react-router";
+import { type ReactNode, useEffect, useRef } from "react";
+import { NavLink, useLocation } from "react-router";
 import { useLive } from "../live/live.tsx";
 import { Mark } from "../parts/icons.tsx";
 import { useSession } from "../session/session.tsx";
@@ -10,14 +10,6 @@ import styles from "./frame.module.css";
 /** What stays while pages change: the name, the pages, the state of the live feed, and the menu. */
 export function Frame({ children }: { readonly children: ReactNode }) {
   const { app } = useWords();
-  const pages = [
-    { to: "/try", name: app.pages.tryIt },
-    { to: "/phone", name: app.pages.phone },
-    { to: "/feed", name: app.pages.feed },
-    { to: "/providers", name: app.pages.providers },
-    { to: "/publications", name: app.pages.publications },
-    { to: "/webhooks", name: app.pages.webhooks },
-  ];
   return (
     <div className={styles["frame"]}>
       <a className={styles["skip"]} href="#content">
@@ -28,13 +20,7 @@ export function Frame({ children }: { readonly children: ReactNode }) {
           <Mark />
           {app.name}
         </span>
-        <nav className={styles["pages"]} aria-label={app.name}>
-          {pages.map(({ to, name }) => (
-            <NavLink key={to} to={to} className={styles["page"] ?? ""}>
-              {name}
-            </NavLink>
-          ))}
-        </nav>
+        <Navigation />
         <Connection />
         <PageMenu />
       </header>
@@ -44,6 +30,37 @@ export function Frame({ children }: { readonly children: ReactNode }) {
     </div>
   );
 }
+
+function Navigation() {
+  const { app } = useWords();
+  const { pathname } = useLocation();
+  const line = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // Where the line is longer than the screen, the page that is open stands in sight.
+    if (pathname !== "") line.current?.querySelector(".active")?.scrollIntoView(inSight);
+  }, [pathname]);
+  const pages = [
+    { to: "/try", name: app.pages.tryIt },
+    { to: "/phone", name: app.pages.phone },
+    { to: "/feed", name: app.pages.feed },
+    { to: "/people", name: app.pages.people },
+    { to: "/why", name: app.pages.why },
+    { to: "/providers", name: app.pages.providers },
+    { to: "/publications", name: app.pages.publications },
+    { to: "/webhooks", name: app.pages.webhooks },
+  ];
+  return (
+    <nav ref={line} className={styles["pages"]} aria-label={app.name}>
+      {pages.map(({ to, name }) => (
+        <NavLink key={to} to={to} className={styles["page"] ?? ""}>
+          {name}
+        </NavLink>
+      ))}
+    </nav>
+  );
+}
+
+const inSight: ScrollIntoViewOptions = { inline: "center", block: "nearest" };
 
 function Connection() {
   const { app } = useWords();

@@ -1,6 +1,8 @@
 import { useEffect } from "react";
 import { Link, Navigate, Route, Routes, useLocation } from "react-router";
 import { FeedPage } from "../pages/feed/feed.tsx";
+import { PeoplePage } from "../pages/people/people.tsx";
+import { PersonPage } from "../pages/people/person.tsx";
 import { PhonePage } from "../pages/phone/phone.tsx";
 import { NewProviderPage } from "../pages/providers/new-provider.tsx";
 import { ProviderPage } from "../pages/providers/provider.tsx";
@@ -12,6 +14,7 @@ import { TryItPage } from "../pages/try-it/try-it.tsx";
 import { VerificationPage } from "../pages/verification/verification.tsx";
 import { WebhookPage } from "../pages/webhooks/webhook.tsx";
 import { WebhooksPage } from "../pages/webhooks/webhooks.tsx";
+import { WhyPage } from "../pages/why/why.tsx";
 import { Page } from "../parts/page.tsx";
 import { useWords } from "../words/words.ts";
 
@@ -29,6 +32,9 @@ export function Pages() {
       <Route path="/phone" element={<PhonePage />} />
       <Route path="/feed" element={<FeedPage />} />
       <Route path="/verifications/:id" element={<VerificationPage />} />
+      <Route path="/people" element={<PeoplePage />} />
+      <Route path="/people/:id" element={<PersonPage />} />
+      <Route path="/why" element={<WhyPage />} />
       <Route path="/providers" element={<ProvidersPage />} />
       <Route path="/providers/new" element={<NewProviderPage />} />
       <Route path="/providers/:id" element={<ProviderPage />} />

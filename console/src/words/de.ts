@@ -1,8 +1,10 @@
 import { happenings } from "./happenings-de.ts";
+import { people } from "./people-de.ts";
 import { providers } from "./providers-de.ts";
 import { publications } from "./publications-de.ts";
 import { schema } from "./schema-de.ts";
 import { webhooks } from "./webhooks-de.ts";
+import { why } from "./why-de.ts";
 import type { Words } from "./words.ts";
 
 const plural = new Intl.PluralRules("de");
@@ -18,6 +20,8 @@ export const de: Words = {
       tryIt: "Ausprobieren",
       phone: "Telefon",
       feed: "Live-Ansicht",
+      people: "Personen",
+      why: "Warum",
       providers: "Anbieter",
       publications: "Veröffentlichungen",
       webhooks: "Web-Hooks",
@@ -250,6 +254,8 @@ export const de: Words = {
     continue: "Code eingeben",
   },
   schema,
+  people,
+  why,
   providers,
   publications,
   webhooks,

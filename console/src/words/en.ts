@@ -1,8 +1,10 @@
 import { happenings } from "./happenings-en.ts";
+import { people } from "./people-en.ts";
 import { providers } from "./providers-en.ts";
 import { publications } from "./publications-en.ts";
 import { schema } from "./schema-en.ts";
 import { webhooks } from "./webhooks-en.ts";
+import { why } from "./why-en.ts";
 
 const plural = new Intl.PluralRules("en");
 const counted = (count: number, one: string, other: string) =>
@@ -18,6 +20,8 @@ export const en = {
       tryIt: "Try it",
       phone: "Simulated phone",
       feed: "Live feed",
+      people: "People",
+      why: "Why",
       providers: "Providers",
       publications: "Publications",
       webhooks: "Web-hooks",
@@ -240,6 +244,8 @@ export const en = {
     continue: "Enter the code",
   },
   schema,
+  people,
+  why,
   providers,
   publications,
   webhooks,

@@ -36,6 +36,17 @@ export const providers: Words["providers"] = {
       unanswered: "keine Antwort in der Zeit",
     },
   },
+  routing: {
+    title: "Wer zuerst drankommt",
+    text: "Scheitert die Nachricht eines Anbieters, folgt in jedem Fall der nächste.",
+    ways: { order: "Wie aufgelistet", measured: "Wie gemessen" },
+    help: {
+      order: "Bei mehreren mit gleichem Rang der, der zuerst hinzugefügt wurde.",
+      measured:
+        "Von mehreren mit gleichem Rang der, dessen Nachrichten in dieses Land öfter ankommen und beantwortet werden. Der Rang steht in den Einstellungen jedes Anbieters.",
+    },
+    place: (place) => `Rang ${place}`,
+  },
   up: "Nach oben",
   down: "Nach unten",
   on: "Einschalten",
@@ -53,6 +64,8 @@ export const providers: Words["providers"] = {
     vias: "Befördert",
     countries: "Länder",
     countriesHelp: "Je zwei Buchstaben, etwa DE. Keine: Nummern aller Länder.",
+    place: "Rang",
+    placeHelp: "Kleinere werden zuerst versucht. Anbieter mit gleichem Rang teilen ihn sich.",
     enabled: "Für Nachrichten benutzen",
     save: "Speichern",
     add: "Hinzufügen",

@@ -32,6 +32,17 @@ export const providers = {
       unanswered: "no answer in time",
     } as Readonly<Record<string, string>>,
   },
+  routing: {
+    title: "Who goes first",
+    text: "A provider whose message fails is followed by the next one either way.",
+    ways: { order: "As they are listed", measured: "As measured" },
+    help: {
+      order: "Where several have the same place, the one that was added first.",
+      measured:
+        "Of several with the same place, the one whose messages to this country arrive and are answered more. The place stands in the settings of each provider.",
+    },
+    place: (place: number) => `place ${place}`,
+  },
   up: "Up",
   down: "Down",
   on: "Switch on",
@@ -49,6 +60,8 @@ export const providers = {
     vias: "Carries",
     countries: "Countries",
     countriesHelp: "Two letters each, such as DE. None: numbers of all countries.",
+    place: "Place",
+    placeHelp: "Smaller ones are tried first. Providers with the same place share it.",
     enabled: "Use it for messages",
     save: "Save",
     add: "Add",

@@ -26,6 +26,14 @@ const alike = new Set([
   "/receipt/claims/sub",
   "/verification/fields/id",
   "/facts/later",
+  "/people/roles/operator",
+  "/people/roles/admin",
+  "/people/form/name",
+  "/people/fields/id",
+  "/why/policy/person",
+  "/why/policy/levels/server",
+  "/why/policy/levels/app",
+  "/why/policy/levels/user",
 ]);
 
 describe("the catalogs", () => {

@@ -11,8 +11,13 @@ test("the least changes that let one provider change places, also where position
   ]);
   const apart = inOrder([provider("b", 1), provider("a", 0), provider("c", 2)]);
   expect(moved(apart, "a", "down")).toEqual([
-    { id: "b", position: 0 },
     { id: "a", position: 1 },
+    { id: "b", position: 0 },
+  ]);
+  const shared = inOrder([provider("a", 0), provider("b", 0), provider("c", 7)]);
+  expect(moved(shared, "c", "up")).toEqual([
+    { id: "c", position: 0 },
+    { id: "b", position: 7 },
   ]);
   expect([moved(apart, "a", "up"), moved(apart, "c", "down"), moved(apart, "x", "up")]).toEqual([[], [], []]);
 });

@@ -7,7 +7,10 @@ export function inOrder(providers: readonly Provider[]): readonly Provider[] {
   return providers.toSorted((one, other) => one.position - other.position);
 }
 
-/** The positions that must change so that one provider changes places with its neighbour. */
+/**
+ * The positions that must change so that one provider changes places with its neighbour. Two that have places of their own
+ * exchange them, so those that share a place go on sharing it; two that share one get places of their own, like all others.
+ */
 export function moved(
   providers: readonly Provider[],
   id: string,
@@ -18,6 +21,12 @@ export function moved(
   const one = providers[from];
   const other = providers[to];
   if (one === undefined || other === undefined) return [];
+  if (one.position !== other.position) {
+    return [
+      { id: one.id, position: other.position },
+      { id: other.id, position: one.position },
+    ];
+  }
   const wanted = providers.with(from, other).with(to, one);
   return wanted
     .map((provider, position) => ({ id: provider.id, position, before: provider.position }))

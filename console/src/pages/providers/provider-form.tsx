@@ -33,9 +33,8 @@ export function ProviderForm({ kind, provider, position = 0, onSaved }: Provider
   const { client } = useSession();
   const save = useMutation({
     mutationFn: () => {
-      const { kind: _, position: place, ...change } = state.body();
-      if (provider === undefined)
-        return client.providers.create({ ...change, kind: kind.kind, position: place });
+      const { kind: _, ...change } = state.body();
+      if (provider === undefined) return client.providers.create({ ...change, kind: kind.kind });
       return client.providers.update(provider.id, { ...change, countries: change.countries ?? null });
     },
     onSuccess: onSaved,
@@ -93,20 +92,27 @@ function useProviderDraft({
   const words = useWords();
   const ownFields = useMemo(() => fieldsOf(ownSchema(words)), [words]);
   const fields = useMemo(() => fieldsOf(kind.settings as Schema), [kind]);
-  const [own, setOwn] = useState<DraftGroup>(() => draftOfAll(ownFields, provider ?? { name: kind.title }));
+  const [own, setOwn] = useState<DraftGroup>(() =>
+    draftOfAll(ownFields, provider ?? { name: kind.title, position }),
+  );
   const [vias, setVias] = useState<readonly string[]>(provider?.vias ?? kind.vias);
   const [enabled, setEnabled] = useState(provider?.enabled ?? true);
   const [settings, setSettings] = useState<DraftGroup>(() => draftOfAll(fields, provider?.settings ?? {}));
   const [besideSimulated, setBesideSimulated] = useState(false);
   const body = () => {
-    const { name = "", countries } = valuesOf(ownFields, own) as {
+    const {
+      name = "",
+      position: place = provider?.position ?? position ?? 0,
+      countries,
+    } = valuesOf(ownFields, own) as {
       readonly name?: string;
+      readonly position?: number;
       readonly countries?: readonly string[];
     };
     return {
       name,
       kind: kind.kind,
-      position: position ?? 0,
+      position: place,
       vias: kind.vias.filter((via) => vias.includes(via)),
       enabled,
       ...(countries && { countries: countries.map((country) => country.toUpperCase()) }),
@@ -132,6 +138,7 @@ function ownSchema({ providers: { form } }: Words): Schema {
         title: form.countries,
         description: form.countriesHelp,
       },
+      position: { type: "integer", title: form.place, description: form.placeHelp },
     },
   };
 }

@@ -6,6 +6,7 @@ import { Card, Empty, Page } from "../../parts/page.tsx";
 import { useWords } from "../../words/words.ts";
 import { HealthLine } from "./health.tsx";
 import type { Provider } from "./order.ts";
+import { Routing } from "./routing.tsx";
 import { StateBadge } from "./state-badge.tsx";
 import {
   asksBeside,
@@ -28,11 +29,14 @@ export function ProvidersPage() {
   );
   return (
     <Page title={words.title} text={words.text} aside={add}>
-      <Card title={words.list}>
-        {found.isPending && <Loader aria-label={app.loading} />}
-        {found.error && <Problem error={found.error} again={() => void found.refetch()} />}
-        {found.data && <List providers={found.data} />}
-      </Card>
+      <div className={styles["stack"]}>
+        <Card title={words.list}>
+          {found.isPending && <Loader aria-label={app.loading} />}
+          {found.error && <Problem error={found.error} again={() => void found.refetch()} />}
+          {found.data && <List providers={found.data} />}
+        </Card>
+        {found.data && found.data.length > 1 && <Routing />}
+      </div>
     </Page>
   );
 }
@@ -85,7 +89,14 @@ function Entry({ provider, kind, health, place, arranging }: EntryProps) {
       </div>
       <div className={styles["row"]}>
         <span>
-          {[kind?.title ?? provider.kind, carries, provider.countries?.join(" ")].filter(Boolean).join(" · ")}
+          {[
+            kind?.title ?? provider.kind,
+            carries,
+            provider.countries?.join(" "),
+            words.routing.place(provider.position),
+          ]
+            .filter(Boolean)
+            .join(" · ")}
         </span>
         {kind?.simulated === true && <Badge tone="quiet">{words.simulated}</Badge>}
       </div>

@@ -1,9 +1,10 @@
-import type { User, Verification } from "@countersign/client";
+import type { Verification } from "@countersign/client";
 import { Button, Loader, NativeSelect, Radio, TextInput } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Problem } from "../../parts/notes.tsx";
 import { Card } from "../../parts/page.tsx";
+import { personName } from "../../parts/person-name.ts";
 import { useSession } from "../../session/session.tsx";
 import { useWords } from "../../words/words.ts";
 import { InCode } from "./in-code.tsx";
@@ -53,7 +54,7 @@ export function Start({ onStarted }: { readonly onStarted: (verification: Verifi
         <form className={styles["form"]} onSubmit={submit}>
           <NativeSelect
             label={tryIt.person}
-            data={people.data.users.map((one) => ({ value: one.id, label: nameOf(one) }))}
+            data={people.data.users.map((one) => ({ value: one.id, label: personName(one) }))}
             value={user}
             onChange={(event) => setPerson(event.currentTarget.value)}
             description={people.data.users.length === 0 ? tryIt.noPeople : undefined}
@@ -88,10 +89,6 @@ export function Start({ onStarted }: { readonly onStarted: (verification: Verifi
       {body !== undefined && <InCode body={body} />}
     </>
   );
-}
-
-function nameOf({ displayName, externalId, id }: User): string {
-  return displayName ?? externalId ?? id;
 }
 
 interface WaysProps {
