@@ -35,7 +35,8 @@ export function whyPage({ visit, signIn, serverOf }: SettingsTools): void {
     await setting.getByText("3", { exact: true }).waitFor();
     await page.getByLabel("Person", { exact: true }).selectOption(user);
     await setting.getByText("2", { exact: true }).waitFor();
-    await setting.getByText("decided by: person. The smallest number wins.").waitFor();
+    await setting.getByText("by: person").waitFor();
+    await setting.getByText("The smallest number wins.").waitFor();
     await setting.getByText("What each layer says").click();
     await setting.getByText("person: 2").waitFor();
     expect(page.url()).toContain(`user=${user}`);

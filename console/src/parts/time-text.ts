@@ -3,6 +3,10 @@ export function clockText(at: string, language: string): string {
   return new Intl.DateTimeFormat(language, { timeStyle: "medium" }).format(new Date(at));
 }
 
+export function dayText(at: string, language: string): string {
+  return new Intl.DateTimeFormat(language, { dateStyle: "medium" }).format(new Date(at));
+}
+
 export function momentText(at: string | number, language: string): string {
   const format = new Intl.DateTimeFormat(language, {
     year: "numeric",

@@ -23,7 +23,7 @@ export function HistoryCard({ user }: { readonly user: string }) {
       {events.length > 0 && (
         <ol className={feed["events"]}>
           {events.map((event) => (
-            <EventRow key={event.seq} event={event} />
+            <EventRow key={event.seq} event={event} day="shown" />
           ))}
         </ol>
       )}

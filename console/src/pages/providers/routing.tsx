@@ -1,6 +1,7 @@
 import type { BodyOf } from "@countersign/client";
 import { Loader, Radio } from "@mantine/core";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
 import { Problem } from "../../parts/notes.tsx";
 import styles from "../../parts/page.module.css";
 import { Card } from "../../parts/page.tsx";
@@ -17,6 +18,8 @@ export function Routing() {
   const words = providers.routing;
   const { client } = useSession();
   const queries = useQueryClient();
+  // Until the server has said what holds.
+  const [chosen, setChosen] = useState<Way>();
   const found = useQuery({
     queryKey: ["organization"],
     queryFn: ({ signal }) => client.organization.get({ signal }),
@@ -24,7 +27,12 @@ export function Routing() {
   const change = useMutation({
     mutationFn: (routing: Way) => client.organization.update({ routing }),
     onSuccess: (organization) => queries.setQueryData(["organization"], organization),
+    onSettled: () => setChosen(undefined),
   });
+  const choose = (way: Way) => {
+    setChosen(way);
+    change.mutate(way);
+  };
   return (
     <Card title={words.title}>
       {found.isPending && <Loader aria-label={app.loading} />}
@@ -33,18 +41,12 @@ export function Routing() {
         <Radio.Group
           aria-label={words.title}
           description={words.text}
-          value={change.isPending ? change.variables : found.data.routing}
-          onChange={(routing) => change.mutate(routing === "measured" ? "measured" : "order")}
+          value={chosen ?? found.data.routing}
+          onChange={(routing) => choose(routing === "measured" ? "measured" : "order")}
         >
           <div className={`${styles["stack"]} ${styles["below"]}`}>
             {ways.map((way) => (
-              <Radio
-                key={way}
-                value={way}
-                label={words.ways[way]}
-                description={words.help[way]}
-                disabled={change.isPending}
-              />
+              <Radio key={way} value={way} label={words.ways[way]} description={words.help[way]} />
             ))}
           </div>
         </Radio.Group>

@@ -2,16 +2,20 @@ import type { AnswerOf } from "@countersign/client";
 import { Loader, NativeSelect } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useSearchParams } from "react-router";
-import { Problem } from "../../parts/notes.tsx";
+import { Badge, Problem } from "../../parts/notes.tsx";
 import styles from "../../parts/page.module.css";
 import { Card } from "../../parts/page.tsx";
 import { personName } from "../../parts/person-name.ts";
 import { useSession } from "../../session/session.tsx";
 import { useWords } from "../../words/words.ts";
 import { PublicationChoice } from "./publication-choice.tsx";
-import { ruleText, valueText } from "./setting-text.ts";
+import { ruleText, settingText } from "./setting-text.ts";
 
-type Setting = AnswerOf<"policy.explain">["settings"][string];
+type SettingsByName = AnswerOf<"policy.explain">["settings"];
+type Setting = SettingsByName[string];
+
+const isSending = (name: string) => name.startsWith("sending.");
+const isPlain = (name: string) => !isSending(name);
 
 const listed = 200;
 
@@ -54,11 +58,10 @@ export function PolicyExplained() {
       {found.isPending && <Loader aria-label={app.loading} />}
       {found.error && <Problem error={found.error} again={() => void found.refetch()} />}
       {found.data && (
-        <ul className={styles["list"]}>
-          {Object.entries(found.data.settings).map(([name, setting]) => (
-            <SettingEntry key={name} name={name} setting={setting} />
-          ))}
-        </ul>
+        <div className={styles["columns"]}>
+          <Settings title={why.policy.plain} settings={found.data.settings} of={isPlain} />
+          <Settings title={why.policy.sending} settings={found.data.settings} of={isSending} />
+        </div>
       )}
     </Card>
   );
@@ -94,7 +97,35 @@ function PersonChoice({ chosen, onChange }: PersonChoiceProps) {
   );
 }
 
-function SettingEntry({ name, setting }: { readonly name: string; readonly setting: Setting }) {
+interface SettingsProps {
+  readonly title: string;
+  readonly settings: SettingsByName;
+  readonly of: (name: string) => boolean;
+}
+
+function Settings({ title, settings, of }: SettingsProps) {
+  const currency = String(settings["sending.currency"]?.value ?? "EUR");
+  return (
+    <div>
+      <h3>{title}</h3>
+      <ul className={styles["list"]}>
+        {Object.entries(settings)
+          .filter(([name]) => of(name))
+          .map(([name, setting]) => (
+            <SettingEntry key={name} name={name} setting={setting} currency={currency} />
+          ))}
+      </ul>
+    </div>
+  );
+}
+
+interface SettingEntryProps {
+  readonly name: string;
+  readonly setting: Setting;
+  readonly currency: string;
+}
+
+function SettingEntry({ name, setting, currency }: SettingEntryProps) {
   const words = useWords();
   const { policy } = words.why;
   const { value, decidedBy, candidates, rule } = setting;
@@ -103,19 +134,21 @@ function SettingEntry({ name, setting }: { readonly name: string; readonly setti
     <li className={styles["entry"]} data-setting={name}>
       <div className={styles["line"]}>
         <span className={styles["strong"]}>{policy.settings[name] ?? name}</span>
-        <code className={styles["soft"]}>{name}</code>
+        <Badge tone={decidedBy === "default" ? "quiet" : "good"}>
+          {policy.decided(levelText(decidedBy))}
+        </Badge>
       </div>
-      <span>{valueText(value, words)}</span>
+      <span>{settingText(name, value, currency, words)}</span>
       <span className={styles["soft"]}>
-        {policy.decided(levelText(decidedBy))}. {ruleText(name, rule, words)}
+        {ruleText(name, rule, words)} <code>{name}</code>
       </span>
-      {candidates.length > 0 && (
+      {candidates.length > 1 && (
         <details>
           <summary>{policy.says}</summary>
           <ul>
             {candidates.map((candidate) => (
               <li key={candidate.level}>
-                {levelText(candidate.level)}: {valueText(candidate.value, words)}
+                {levelText(candidate.level)}: {settingText(name, candidate.value, currency, words)}
               </li>
             ))}
           </ul>

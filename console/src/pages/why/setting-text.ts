@@ -46,10 +46,31 @@ export function ruleText(name: string, said: string, { why }: Words): string {
   return rule === undefined ? said : why.policy.rules[rule];
 }
 
-/** A value of any setting, as a person reads it. */
-export function valueText(value: unknown, words: Words): string {
+/** Kept as millionths of the currency, read as amounts of it. */
+const costs = new Set([
+  "sending.spendPerHour",
+  "sending.spendPerDay",
+  "sending.smsPrices",
+  "sending.voicePrices",
+]);
+
+/** The value of a setting, as a person reads it. `currency` is that of the same policy. */
+export function settingText(name: string, value: unknown, currency: string, words: Words): string {
+  return valueText(costs.has(name) ? inCurrency(value, currency, words) : value, words);
+}
+
+function inCurrency(value: unknown, currency: string, words: Words): unknown {
+  if (typeof value === "number") return costText(value, currency, words);
+  if (typeof value !== "object" || value === null) return value;
+  const pairs = Object.entries(value).map(([name, one]) => [name, inCurrency(one, currency, words)]);
+  return Object.fromEntries(pairs);
+}
+
+function valueText(value: unknown, words: Words): string {
   const { policy } = words.why;
-  if (value === null || value === undefined) return policy.none;
+  // The only settings that may be null are limits.
+  if (value === null) return policy.noLimit;
+  if (value === undefined) return policy.none;
   if (typeof value === "boolean") return value ? policy.yes : policy.no;
   if (typeof value === "number") return numberText(value, words);
   if (typeof value === "string") return words.vias[value] ?? value;
