@@ -253,6 +253,11 @@ test.skipIf(browser === undefined)("without a simulated provider the phone says 
   await page.getByRole("link", { name: "Simulated phone", exact: true }).click();
   await page.getByText("This organization has no simulated phone").waitFor();
   await look("10-phone-none");
+  await page.getByRole("link", { name: "People", exact: true }).click();
+  await page.getByText("Add the first person here").waitFor();
+  await look("10-people-none");
+  await page.getByRole("link", { name: "Why", exact: true }).click();
+  await page.getByText("Nothing has gone to a telephone within the last day.").waitFor();
 });
 
 test.skipIf(browser === undefined)(

@@ -135,11 +135,22 @@ export function peoplePages({ visit, signIn, serverOf }: SettingsTools): void {
     await page.getByLabel("API-Schlüssel", { exact: true }).fill(serverOf().demo.apiKey);
     await page.getByRole("button", { name: "Anmelden" }).click();
     await page.getByRole("link", { name: "Personen", exact: true }).click();
-    await page.getByRole("link", { name: "Clara Conrad" }).waitFor();
+    await page.getByRole("link", { name: "Dana Dixon" }).waitFor();
     await lookTwice("56-people-390");
-    await page.getByRole("link", { name: "Clara Conrad" }).click();
-    await page.locator("[data-method]").first().waitFor();
+    await page.getByRole("link", { name: "Dana Dixon" }).click();
+    const user = serverOf().demo.users[3]!.id;
+    const mail = page.locator('[data-method="email"]');
+    await mail.getByText("Gilt", { exact: true }).waitFor();
+    await serverOf().api.patch(`/v1/users/${user}`, { policy: { failureBudget: 3 } });
+    await failThrice(user);
+    await mail.getByText("Gesperrt", { exact: true }).waitFor();
     await lookTwice("57-person-390");
+    await page.getByRole("button", { name: "Wieder freigeben: E-Mail, d***@example.com" }).click();
+    await page.getByLabel("Grund, für das Protokoll").fill("Am Telefon erkannt");
+    await page.getByRole("button", { name: "Wieder freigeben", exact: true }).click();
+    await mail.getByText("Gilt", { exact: true }).waitFor();
+    expect((await methodsOf(user)).map(({ status }) => status)).not.toContain("disabled");
+    await serverOf().api.patch(`/v1/users/${user}`, { policy: {} });
     await page.getByRole("link", { name: "Web-Hooks", exact: true }).click();
     const heights = await page
       .getByRole("navigation")

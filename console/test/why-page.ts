@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { numberTypes } from "../../server/src/engine/model.ts";
 import { de } from "../src/words/de.ts";
 import { en } from "../src/words/en.ts";
 import type { SettingsTools } from "./provider-pages.ts";
@@ -29,6 +30,7 @@ export function whyPage({ visit, signIn, serverOf }: SettingsTools): void {
     await page.locator('[data-rule="number_type_blocked"]').waitFor();
     await page.getByText("No, it would be refused:").waitFor();
     await page.getByText("United Kingdom, +44").waitFor();
+    await page.getByText("premium rate", { exact: true }).waitFor();
     await lookTwice("61-why");
 
     const setting = page.locator('[data-setting="maxAttempts"]');
@@ -52,6 +54,8 @@ export function whyPage({ visit, signIn, serverOf }: SettingsTools): void {
     for (const { why } of [en, de]) {
       expect(Object.keys(why.policy.settings).sort()).toEqual(Object.keys(body.settings).sort());
     }
+    for (const { why } of [en, de])
+      expect(Object.keys(why.number.types).sort()).toEqual([...numberTypes].sort());
     const { page, complaints, lookTwice } = await visit({ viewport: narrow, locale: "de-DE" });
     await page.getByLabel("API-Schlüssel", { exact: true }).fill(serverOf().demo.apiKey);
     await page.getByRole("button", { name: "Anmelden" }).click();

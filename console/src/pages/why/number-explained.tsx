@@ -125,7 +125,7 @@ function factsOf({ country, callingCode, type, listed, priceMicros, currency }: 
   const place = country === undefined ? undefined : countryText(country, words);
   return [
     [number.facts.country, [place, callingCode].filter(Boolean).join(", ") || undefined],
-    [number.facts.type, type],
+    [number.facts.type, type && (number.types[type] ?? type)],
     [number.facts.listed, listed && number.lists[listed]],
     [number.facts.price, priceMicros === 0 ? number.noPrice : costText(priceMicros, currency, words)],
   ] as const;
