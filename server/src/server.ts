@@ -31,7 +31,7 @@ import { createKeyFile } from "./store/keys/key-file.ts";
 import type { Keyring } from "./store/keys/keyring.ts";
 import { loadKeyset } from "./store/keys/load.ts";
 import { type OpenStore, openSqliteStore } from "./store/sqlite/open.ts";
-import { monotonicClock, systemClock, systemTimers } from "./system.ts";
+import { giveMemoryBack, monotonicClock, systemClock, systemTimers } from "./system.ts";
 
 /** A running engine: everything but the listening socket. */
 export interface Countersign {
@@ -279,6 +279,7 @@ function lifeOf(
   const retention = createRetentionJob({ store, rules, clock, timers: systemTimers, metrics });
   return {
     listen: async () => {
+      giveMemoryBack();
       await app.listen({ host: config.host, port: config.port });
       void dispatcher.recover();
       void sender.start();

@@ -1,6 +1,6 @@
 import type { Conversation, ConversationStore } from "../../engine/conversations.ts";
-import type { ChannelId } from "../../engine/model.ts";
-import type { SqlExecutor, SqlRow, SqlValue, Statement } from "./executor.ts";
+import { conversationFromRow, conversationToRow } from "./conversation-rows.ts";
+import type { SqlExecutor, SqlValue, Statement } from "./executor.ts";
 import { type Queries, statementOf } from "./queries.ts";
 import type { ConversationTable } from "./schema.ts";
 
@@ -92,42 +92,4 @@ function sqlTexts(queries: Queries) {
 function changesOf(conversation: Conversation): readonly SqlValue[] {
   const row = conversationToRow(conversation);
   return [row.user_id, row.verification, row.version, row.state, row.path, row.updated_at, row.expires_at];
-}
-
-/** All columns, in the order of `first`. */
-export function conversationToRow(conversation: Conversation): ConversationTable {
-  return {
-    id: conversation.id,
-    organization: conversation.organization,
-    publication: conversation.publication,
-    channel: conversation.channel,
-    external_id: conversation.externalId,
-    user_id: conversation.user ?? null,
-    verification: conversation.verification ?? null,
-    version: conversation.version,
-    state: conversation.state,
-    path: conversation.path ?? null,
-    created_at: conversation.createdAt,
-    updated_at: conversation.updatedAt,
-    expires_at: conversation.expiresAt,
-  };
-}
-
-function conversationFromRow(row: SqlRow): Conversation {
-  const columns = row as unknown as ConversationTable;
-  return {
-    id: columns.id,
-    organization: columns.organization,
-    publication: columns.publication,
-    channel: columns.channel as ChannelId,
-    externalId: columns.external_id,
-    user: columns.user_id ?? undefined,
-    verification: columns.verification ?? undefined,
-    version: columns.version,
-    state: columns.state,
-    path: columns.path ?? undefined,
-    createdAt: columns.created_at,
-    updatedAt: columns.updated_at,
-    expiresAt: columns.expires_at,
-  };
 }

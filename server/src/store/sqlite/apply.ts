@@ -2,7 +2,7 @@ import { appendEvent, type ChainHead } from "../../engine/audit/chain.ts";
 import type { AuditDraft } from "../../engine/audit/event.ts";
 import type { Random } from "../../engine/tools.ts";
 import type { Change } from "../../engine/verification/decision.ts";
-import { conversationToRow } from "../sql/conversations.ts";
+import { conversationToRow } from "../sql/conversation-rows.ts";
 import { guardToRow } from "../sql/counter-rows.ts";
 import {
   authenticatorToRow,

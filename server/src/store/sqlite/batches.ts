@@ -33,6 +33,8 @@ function open() {
       sealed: opened.sealed,
       head: opened.parts.audit.head.seq,
     };
+    // As in the main thread (`giveMemoryBack`): what opening took is over.
+    globalThis.gc?.({ type: "major", execution: "sync", flavor: "last-resort" });
     port?.postMessage(ready);
     return opened;
   } catch (error) {
