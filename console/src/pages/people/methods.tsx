@@ -65,7 +65,9 @@ function Method({ user, method }: MethodProps) {
       {method.disabledAt !== undefined && (
         <Note tone="bad">{methods.disabledHelp(momentText(method.disabledAt, words.language))}</Note>
       )}
-      {method.failures > 0 && <Enable user={user} method={method} name={name} />}
+      {(method.failures > 0 || method.status === "disabled") && (
+        <Enable user={user} method={method} name={name} />
+      )}
       <Remove
         words={methods.revoke}
         name={name}
