@@ -10,8 +10,7 @@ import { useRefresh } from "./use-people.ts";
 
 /** A new set of recovery codes, shown once. */
 export function RecoveryCodes({ user }: { readonly user: string }) {
-  const { app, people } = useWords();
-  const words = people.recovery;
+  const words = useWords().people.recovery;
   const { client } = useSession();
   const refresh = useRefresh(user);
   const [asked, setAsked] = useState(false);
@@ -46,30 +45,41 @@ export function RecoveryCodes({ user }: { readonly user: string }) {
           </Button>
         </div>
       )}
-      {codes !== undefined && (
-        <>
-          <div role="status">
-            <Note tone="good">{words.shown}</Note>
-          </div>
-          <ul className={`${styles["list"]} ${styles["codes"]}`}>
-            {codes.map((code) => (
-              <li key={code}>
-                <code>{code}</code>
-              </li>
-            ))}
-          </ul>
-          <div className={styles["row"]}>
-            <CopyButton value={codes.join("\n")}>
-              {({ copied, copy }) => (
-                <Button variant="default" onClick={copy}>
-                  {copied ? app.copied : words.copy}
-                </Button>
-              )}
-            </CopyButton>
-            <Button onClick={done}>{words.done}</Button>
-          </div>
-        </>
-      )}
+      {codes !== undefined && <Shown codes={codes} onDone={done} />}
     </Card>
+  );
+}
+
+interface ShownProps {
+  readonly codes: readonly string[];
+  readonly onDone: () => void;
+}
+
+function Shown({ codes, onDone }: ShownProps) {
+  const { app, people } = useWords();
+  const words = people.recovery;
+  return (
+    <>
+      <div role="status">
+        <Note tone="good">{words.shown}</Note>
+      </div>
+      <ul className={`${styles["list"]} ${styles["codes"]}`}>
+        {codes.map((code) => (
+          <li key={code}>
+            <code>{code}</code>
+          </li>
+        ))}
+      </ul>
+      <div className={styles["row"]}>
+        <CopyButton value={codes.join("\n")}>
+          {({ copied, copy }) => (
+            <Button variant="default" onClick={copy}>
+              {copied ? app.copied : words.copy}
+            </Button>
+          )}
+        </CopyButton>
+        <Button onClick={onDone}>{words.done}</Button>
+      </div>
+    </>
   );
 }

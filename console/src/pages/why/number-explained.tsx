@@ -21,24 +21,11 @@ const vias: readonly Asked["via"][] = ["sms", "voice"];
 export function NumberExplained() {
   const words = useWords();
   const { number } = words.why;
-  const { client } = useSession();
   const [to, setTo] = useState("");
   const [via, setVia] = useState<Asked["via"]>("sms");
   const [publication, setPublication] = useState("");
   const [source, setSource] = useState("");
-  const explain = useMutation({
-    mutationFn: () =>
-      client.sending.explain({
-        to,
-        via,
-        ...(publication !== "" && { publication }),
-        ...(source.trim() !== "" && { source: source.trim() }),
-      }),
-  });
-  const problem = (pointer: string) => {
-    const found = problemWithin(problemsOf(explain.error), pointer);
-    return found && (words.schema.problems[found] ?? found);
-  };
+  const { explain, problem } = useExplaining({ to, via, publication, source });
   return (
     <Card title={number.title}>
       <p className={styles["soft"]}>{number.text}</p>
@@ -85,6 +72,31 @@ export function NumberExplained() {
       <div role="status">{explain.data && <Verdict explained={explain.data} />}</div>
     </Card>
   );
+}
+
+interface Typed extends Pick<Asked, "to" | "via"> {
+  /** Both empty while nothing is chosen or typed. */
+  readonly publication: string;
+  readonly source: string;
+}
+
+function useExplaining({ to, via, publication, source }: Typed) {
+  const { schema } = useWords();
+  const { client } = useSession();
+  const explain = useMutation({
+    mutationFn: () =>
+      client.sending.explain({
+        to,
+        via,
+        ...(publication !== "" && { publication }),
+        ...(source.trim() !== "" && { source: source.trim() }),
+      }),
+  });
+  const problem = (pointer: string) => {
+    const found = problemWithin(problemsOf(explain.error), pointer);
+    return found && (schema.problems[found] ?? found);
+  };
+  return { explain, problem };
 }
 
 function Verdict({ explained }: { readonly explained: Explained }) {
