@@ -381,6 +381,10 @@ describe("admission", () => {
     expect(await status()).toBe(200);
     server.lag(500);
     server.timers.advance(50);
+    expect(await status()).toBe(200);
+    // One pause is none of its own doing; a second one in a row is load.
+    server.lag(500);
+    server.timers.advance(50);
     expect(await status()).toBe(503);
     expect((await post(key, '{"code":"1"}')).statusCode).toBe(200);
     server.timers.advance(100);

@@ -5,7 +5,7 @@ import Database from "better-sqlite3";
 export type Connection = Database.Database;
 
 /** Memory for pages, in KiB; the working set of the hot path fits. */
-const cacheKibibytes = 8 * 1024;
+const cacheKibibytes = 4 * 1024;
 
 /**
  * Opens the database file for the one writer. WAL with `synchronous=FULL`: better-sqlite3 is compiled to open a WAL database at
