@@ -14,8 +14,11 @@ export const serverFlags = [
   "--expose-gc",
 ];
 
-/** Two heaps of the C library (glibc reads this when the process starts) instead of one per thread: each keeps what it once had. */
-export const serverEnvironment = { MALLOC_ARENA_MAX: "2" };
+/**
+ * One heap of the C library (glibc reads this when the process starts) instead of one per thread: each keeps what it once had, and two
+ * threads hardly ever meet in it.
+ */
+export const serverEnvironment = { MALLOC_ARENA_MAX: "1" };
 
 /**
  * Whether these arguments run the server: `serve`, or no command at all. Other commands are short-lived.
