@@ -15,6 +15,11 @@ test("a code with letters comes from the whole alphabet, and is read back in eve
   expect([...seen].sort().join("")).toBe([...tokenAlphabet].sort().join(""));
 });
 
+test("the beginning of a code is not taken for what people say while they think", () => {
+  expect(tokenCandidates("hm-65")).toContain("HM65");
+  expect(tokenCandidates("hm 246810")).toContain("246810");
+});
+
 test("the alphabet has nothing that is taken for something else", () => {
   expect(tokenAlphabet).not.toMatch(/[01ILOAEU]/);
   expect(new Set(tokenAlphabet).size).toBe(tokenAlphabet.length);

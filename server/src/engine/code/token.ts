@@ -24,8 +24,9 @@ export function generateToken(length: number, random: Random): string {
  * words, or letters in any case. Empty for what can be no code: to compare that is still one attempt.
  */
 export function tokenCandidates(answer: string): readonly string[] {
-  const digits = normalizeCode(answer, { kind: "digits", lengths });
-  if (digits.ok) return digits.candidates;
   const letters = answer.normalize("NFKC").replace(separator, "").toUpperCase();
-  return token.test(letters) ? [letters] : [];
+  // "hm" alone is something that people say, and it can be the beginning of a code.
+  const spelled = token.test(letters) && /[A-Z]/.test(letters) ? [letters] : [];
+  const digits = normalizeCode(answer, { kind: "digits", lengths });
+  return [...spelled, ...(digits.ok ? digits.candidates : [])].slice(0, 2);
 }
