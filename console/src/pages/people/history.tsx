@@ -1,4 +1,5 @@
-import { Button, Loader } from "@mantine/core";
+import { Loader } from "@mantine/core";
+import { More } from "../../parts/more.tsx";
 import { Problem } from "../../parts/notes.tsx";
 import styles from "../../parts/page.module.css";
 import { Card } from "../../parts/page.tsx";
@@ -34,16 +35,9 @@ export function HistoryCard({ user }: { readonly user: string }) {
               ? history.back(momentText(lookedBackTo, words.language))
               : history.begin}
           </span>
-          {found.hasNextPage && (
-            <Button
-              variant="default"
-              size="compact-sm"
-              loading={found.isFetchingNextPage}
-              onClick={() => void found.fetchNextPage()}
-            >
-              {history.more}
-            </Button>
-          )}
+          <More of={found} size="compact-sm">
+            {history.more}
+          </More>
         </div>
       )}
     </Card>

@@ -3,6 +3,7 @@ import { Button, Loader, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 import { Link, useNavigate } from "react-router";
+import { More } from "../../parts/more.tsx";
 import { Badge, Note, Problem } from "../../parts/notes.tsx";
 import styles from "../../parts/page.module.css";
 import { Card, Empty, Page } from "../../parts/page.tsx";
@@ -31,17 +32,7 @@ export function PeoplePage() {
           {found.error && <Problem error={found.error} again={() => void found.refetch()} />}
           {found.data?.length === 0 && <Empty title={words.empty} text={words.emptyHelp} />}
           {found.data && found.data.length > 0 && <List people={found.data} />}
-          {found.hasNextPage && (
-            <div>
-              <Button
-                variant="default"
-                loading={found.isFetchingNextPage}
-                onClick={() => void found.fetchNextPage()}
-              >
-                {words.more}
-              </Button>
-            </div>
-          )}
+          <More of={found}>{words.more}</More>
         </Card>
         <Card title={words.form.add}>
           <PersonForm onSaved={(user) => void added(user)} />

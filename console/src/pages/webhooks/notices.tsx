@@ -3,6 +3,7 @@ import { Button, Loader, NativeSelect } from "@mantine/core";
 import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { Link } from "react-router";
+import { More } from "../../parts/more.tsx";
 import { Badge, Problem } from "../../parts/notes.tsx";
 import { Card, Empty } from "../../parts/page.tsx";
 import { momentText } from "../../parts/time-text.ts";
@@ -57,17 +58,7 @@ export function Notices({ webhook }: { readonly webhook: string }) {
           <NoticeRow key={notice.event} webhook={webhook} notice={notice} />
         ))}
       </ul>
-      {found.hasNextPage && (
-        <div>
-          <Button
-            variant="default"
-            loading={found.isFetchingNextPage}
-            onClick={() => void found.fetchNextPage()}
-          >
-            {words.more}
-          </Button>
-        </div>
-      )}
+      <More of={found}>{words.more}</More>
     </Card>
   );
 }
