@@ -3,6 +3,7 @@ import type { AuditDraft } from "../../../engine/audit/event.ts";
 import type { Change } from "../../../engine/collection.ts";
 import type { User } from "../../../engine/model.ts";
 import type { EngineServices } from "../../../engine/services.ts";
+import type { UserStore } from "../../../engine/users.ts";
 import { type Principal, principalOf, requireScope } from "../../access.ts";
 import type { App } from "../../app.ts";
 import { listOf, pageParameters, readPage } from "../../page.ts";
@@ -151,10 +152,8 @@ function deleteRoute(app: App, services: EngineServices): void {
     },
     async (request, reply) => {
       const principal = principalOf(request);
-      const { id } = request.params;
-      await managedUser(id, principal, services);
-      const event = userEvent("user.deleted", id, principal);
-      found((await services.store.users.remove(principal.organization, id, event)) || undefined, "user");
+      const event = userEvent("user.deleted", request.params.id, principal);
+      await letGo(event, principal, services.store.users.remove, services);
       return reply.code(204).send(null);
     },
   );
@@ -177,13 +176,22 @@ function eraseRoute(app: App, services: EngineServices): void {
     },
     async (request, reply) => {
       const principal = principalOf(request);
-      const { id } = request.params;
-      await managedUser(id, principal, services);
-      const event = userEvent("user.erased", id, principal);
-      found((await services.store.users.erase(principal.organization, id, event)) || undefined, "user");
+      const event = userEvent("user.erased", request.params.id, principal);
+      await letGo(event, principal, services.store.users.erase, services);
       return reply.code(204).send(null);
     },
   );
+}
+
+/** @throws CountersignError `not_found`, or what {@link managedUser} refuses. */
+async function letGo(
+  event: AuditDraft & { readonly user: string },
+  principal: Principal,
+  goes: UserStore["remove"],
+  services: EngineServices,
+): Promise<void> {
+  await managedUser(event.user, principal, services);
+  found((await goes(principal.organization, event.user, event)) || undefined, "user");
 }
 
 function userEvent(
@@ -191,7 +199,7 @@ function userEvent(
   user: string,
   principal: Principal,
   fields?: readonly string[],
-): AuditDraft {
+): AuditDraft & { readonly user: string } {
   const { organization, actor } = principal;
   return { type, organization, user, actor, ...(fields && { details: { fields: fields.join(",") } }) };
 }
