@@ -15,8 +15,7 @@ export const serverFlags = [
 ];
 
 /**
- * One heap of the C library (glibc reads this when the process starts) instead of one per thread: each keeps what it once had, and two
- * threads hardly ever meet in it.
+ * One heap of the C library (glibc reads this when the process starts) instead of one per thread: each keeps what it once had.
  */
 export const serverEnvironment = { MALLOC_ARENA_MAX: "1" };
 

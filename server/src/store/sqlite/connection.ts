@@ -4,7 +4,7 @@ import Database from "better-sqlite3";
 
 export type Connection = Database.Database;
 
-/** Memory for pages, in KiB; the working set of the hot path fits. */
+/** Memory for pages, in KiB, per connection; what does not fit comes from the file cache of the system. */
 const cacheKibibytes = 4 * 1024;
 
 /**
