@@ -1,6 +1,6 @@
 import { numberFacts } from "../engine/authenticators/destination.ts";
+import type { EnrollmentStore } from "../engine/enrollments.ts";
 import type { Authenticator, NumberFacts } from "../engine/model.ts";
-import type { EnrollmentStore } from "../engine/store.ts";
 import type { Vault } from "../engine/tools.ts";
 import { planOfSaved } from "./destination-phone.ts";
 

@@ -1,10 +1,10 @@
 import { parseDestination } from "../delivery/destination.ts";
 import { keyedDestination } from "../delivery/destination-known.ts";
+import type { AuthenticatorView } from "../engine/enrollments.ts";
 import { isCountersignError } from "../engine/errors.ts";
 import type { DeliveryVia, User } from "../engine/model.ts";
 import type { Policy } from "../engine/policy/policy.ts";
 import { narrowForUser } from "../engine/policy/resolve.ts";
-import type { AuthenticatorView } from "../engine/store.ts";
 import { checkMethods } from "./external/services.ts";
 import type { ListedMethod } from "./external/xml-answer.ts";
 import { findPerson } from "./person.ts";

@@ -1,3 +1,4 @@
+import type { Outside } from "./outside.ts";
 import type { Policy, PolicyLayer } from "./policy/policy.ts";
 import type { CodeAlphabet } from "./verification/terms.ts";
 
@@ -265,18 +266,6 @@ export interface Verification {
   /** The rules captured at the start: a later edit never changes a verification in flight. */
   readonly rules: VerificationRules;
   readonly deliveries: readonly DeliveryRecord[];
-}
-
-/** Who makes, sends and compares codes in our place: SignalWire's MFA API. */
-export type OutsideService = "signalwire";
-
-/** What is kept of a verification whose codes are somebody else's. */
-export interface Outside {
-  readonly service: OutsideService;
-  /** Answers that were counted and of which the service has not said anything yet. */
-  readonly waiting: number;
-  /** Sealed: what the service knows the newest code by; absent while no code is known to have been sent. */
-  readonly reference?: string | undefined;
 }
 
 /** A verification as callers of the engine see it: without what could check a code, and without whole destinations. */

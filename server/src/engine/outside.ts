@@ -2,8 +2,20 @@ import type { VerificationId, VerificationState } from "./model.ts";
 import type { Delivery } from "./outbox.ts";
 import type { CheckOutcome, CommandContext } from "./store.ts";
 
+/** Who makes, sends and compares codes in our place: SignalWire's MFA API. */
+export type OutsideService = "signalwire";
+
+/** What is kept of a verification whose codes are somebody else's. */
+export interface Outside {
+  readonly service: OutsideService;
+  /** Answers that were counted and of which the service has not said anything yet. */
+  readonly waiting: number;
+  /** Sealed: what the service knows the newest code by; absent while no code is known to have been sent. */
+  readonly reference?: string | undefined;
+}
+
 /**
- * Verifications whose codes a service outside makes, sends and compares (`Outside` in `model.ts`). They are counted and decided
+ * Verifications whose codes a service outside makes, sends and compares (`Outside`). They are counted and decided
  * here, by the same rules as all others: an answer counts before the service is asked, and only the engine approves.
  */
 export interface OutsideStore {

@@ -2,28 +2,25 @@ import type { AnswerStore } from "./answers.ts";
 import type { AuditStore } from "./audit/store.ts";
 import type { Collection, SettingsChange } from "./collection.ts";
 import type { ConversationChange, ConversationStore } from "./conversations.ts";
+import type { EnrollmentStore } from "./enrollments.ts";
 import type {
   AppId,
-  Authenticator,
   AuthenticatorId,
   Binding,
   ChannelId,
-  Guard,
   MessageWishes,
   NumberFacts,
   Organization,
   OrganizationId,
-  OutsideService,
   PublicationId,
   Purpose,
-  RecoveryCode,
   UserId,
   VerificationId,
   VerificationState,
   Via,
 } from "./model.ts";
 import type { CallStore, Delivery, OutboxStore } from "./outbox.ts";
-import type { OutsideOrder, OutsideStore } from "./outside.ts";
+import type { OutsideOrder, OutsideService, OutsideStore } from "./outside.ts";
 import type { Policy } from "./policy/policy.ts";
 import type { SendRuleName } from "./policy/sending.ts";
 import type { RetentionStore } from "./retention.ts";
@@ -239,49 +236,6 @@ export interface ConsumeReceiptCommand extends CommandContext {
   /** One issued before the store was restored is refused: whether it was taken since the backup is not known. */
   readonly issuedAt: number;
   readonly expiresAt: number;
-}
-
-export interface EnrollmentStore {
-  begin(authenticator: Authenticator, codes: readonly RecoveryCode[], context: CommandContext): Promise<void>;
-  /** Counts the attempt, compares, activates; one winner. */
-  confirm(command: ConfirmCommand): Promise<ConfirmOutcome>;
-  find(organization: OrganizationId, user: UserId, id: AuthenticatorId): Promise<Authenticator | undefined>;
-  list(organization: OrganizationId, user: UserId): Promise<readonly AuthenticatorView[]>;
-  /** The recovery code with this printed number, of the set that the verification asks for. */
-  recoveryCodeFor(
-    organization: OrganizationId,
-    verification: VerificationId,
-    selector: number,
-  ): Promise<RecoveryCode | undefined>;
-  /** Telephone numbers of any organization that the send rules know nothing of yet, at most `limit`. */
-  withoutNumber(limit: number): Promise<readonly Authenticator[]>;
-  /** Notes what is known of the number; nothing happens when it changed meanwhile. */
-  noteNumber(authenticator: Authenticator, number: NumberFacts): Promise<void>;
-  /** Ends it for good; pending verifications on it can no longer be approved. False: not there. */
-  revoke(context: CommandContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
-  /** Takes away `disabled` and the failure count; `reason` stands in the record. False: not there. */
-  enable(context: ReasonedContext, user: UserId, id: AuthenticatorId): Promise<boolean>;
-  /** The same for a number or address of verifications by `to`; `hint` is its mask. False: nothing was counted. */
-  enableDestination(context: ReasonedContext, destinationKey: string, hint: string): Promise<boolean>;
-}
-
-export interface ConfirmCommand extends CommandContext {
-  readonly user: UserId;
-  readonly id: AuthenticatorId;
-  readonly candidates: readonly string[];
-  readonly issuer: string;
-}
-
-export type ConfirmOutcome =
-  | { readonly kind: "confirmed"; readonly authenticator: Authenticator }
-  | { readonly kind: "refused" }
-  | { readonly kind: "unknown" };
-
-/** An authenticator together with its counters, for lists. */
-export interface AuthenticatorView {
-  readonly authenticator: Authenticator;
-  readonly guard?: Guard | undefined;
-  readonly recoveryCodesLeft?: number | undefined;
 }
 
 /** What an admin configures, each kind as a collection with the same verbs. */

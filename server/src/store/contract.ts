@@ -4,6 +4,7 @@ import type { AuditStore } from "../engine/audit/store.ts";
 import { hotp, totpStep } from "../engine/code/totp.ts";
 import type { Collection } from "../engine/collection.ts";
 import type { Conversation } from "../engine/conversations.ts";
+import type { EnrollmentStore } from "../engine/enrollments.ts";
 import { type ErrorCode, isCountersignError } from "../engine/errors.ts";
 import type {
   Authenticator,
@@ -28,7 +29,6 @@ import type {
   CheckCommand,
   CheckOutcome,
   CommandContext,
-  EnrollmentStore,
   ResendCommand,
   StartCommand,
   StartOutcome,

@@ -1,5 +1,6 @@
 import { proofWords } from "../../engine/code/proof-words.ts";
-import type { DeliveryState, OutsideService, VerificationState } from "../../engine/model.ts";
+import type { DeliveryState, VerificationState } from "../../engine/model.ts";
+import type { OutsideService } from "../../engine/outside.ts";
 import type { Idempotency, StartOutcome } from "../../engine/store.ts";
 import { cancelVerification } from "../../engine/verification/cancel.ts";
 import { resendVerification } from "../../engine/verification/resend.ts";

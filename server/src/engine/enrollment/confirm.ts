@@ -1,10 +1,10 @@
 import type { AuditDraft } from "../audit/event.ts";
 import { matchAuthenticatorApp } from "../authenticators/totp.ts";
 import { normalizeCode } from "../code/normalize.ts";
+import type { ConfirmCommand, ConfirmOutcome } from "../enrollments.ts";
 import type { Authenticator, Guard } from "../model.ts";
 import { authenticatorGuard } from "../policy/guards.ts";
 import type { EngineServices } from "../services.ts";
-import type { ConfirmCommand, ConfirmOutcome } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
 import { decideCheck } from "../verification/check.ts";
 import { type Change, type Decision, pendingSlot, type Rows } from "../verification/decision.ts";

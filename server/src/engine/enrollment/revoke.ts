@@ -1,7 +1,8 @@
+import type { AuthenticatorView } from "../enrollments.ts";
 import { CountersignError } from "../errors.ts";
 import type { AuthenticatorId, OrganizationId, UserId } from "../model.ts";
 import type { EngineServices } from "../services.ts";
-import type { AuthenticatorView, CommandContext } from "../store.ts";
+import type { CommandContext } from "../store.ts";
 
 export interface AuthenticatorRequest {
   readonly organization: OrganizationId;

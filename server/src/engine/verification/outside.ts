@@ -1,9 +1,10 @@
-import type { Guard, Outside, Verification } from "../model.ts";
+import type { Guard, Verification } from "../model.ts";
 import type {
   CountedAnswer,
   CountOutsideCommand,
   CountOutsideOutcome,
   NoteOutsideCommand,
+  Outside,
   SettleOutsideCommand,
 } from "../outside.ts";
 import { afterFailure, afterSuccess } from "../policy/limits.ts";

@@ -1,7 +1,8 @@
 import type { AuditDraft } from "../audit/event.ts";
 import { timeOrderedId } from "../code/random.ts";
-import type { Authenticator, Guard, OutsideService, Verification, Via } from "../model.ts";
+import type { Authenticator, Guard, Verification, Via } from "../model.ts";
 import { isDeliveryVia } from "../model.ts";
+import type { OutsideService } from "../outside.ts";
 import { authenticatorGuard } from "../policy/guards.ts";
 import { resendWait } from "../policy/limits.ts";
 import { isTelephoneVia } from "../policy/sending.ts";

@@ -2,17 +2,10 @@ import type { AuditDraft } from "../audit/event.ts";
 import { codeFields } from "../code/digest.ts";
 import { generateCode } from "../code/generate.ts";
 import { generateToken } from "../code/token.ts";
-import type {
-  Authenticator,
-  DeliveryState,
-  Guard,
-  Outside,
-  Verification,
-  VerificationRules,
-} from "../model.ts";
+import type { Authenticator, DeliveryState, Guard, Verification, VerificationRules } from "../model.ts";
 import { type DeliveryVia, isDeliveryVia } from "../model.ts";
 import type { Delivery } from "../outbox.ts";
-import type { OutsideOrder } from "../outside.ts";
+import type { Outside, OutsideOrder } from "../outside.ts";
 import { destinationGuard } from "../policy/guards.ts";
 import { appendSend, checkWindows } from "../policy/limits.ts";
 import type { Policy, WindowLimit } from "../policy/policy.ts";

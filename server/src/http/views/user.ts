@@ -1,6 +1,6 @@
 import { type Static, Type } from "typebox";
+import type { AuthenticatorView as StoredView } from "../../engine/enrollments.ts";
 import { type AuthenticatorKind, authenticatorKinds, roles, type User } from "../../engine/model.ts";
-import type { AuthenticatorView as StoredView } from "../../engine/store.ts";
 import { Time } from "../schemas.ts";
 import { PolicyLayerSchema } from "./settings.ts";
 import { IdParameter, isoTime } from "./verification.ts";

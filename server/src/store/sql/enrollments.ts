@@ -1,4 +1,5 @@
 import { sql } from "kysely";
+import type { AuthenticatorView, EnrollmentStore } from "../../engine/enrollments.ts";
 import { CountersignError } from "../../engine/errors.ts";
 import type {
   Authenticator,
@@ -9,12 +10,7 @@ import type {
   UserId,
 } from "../../engine/model.ts";
 import { authenticatorGuard, emptyGuard, userGuardPrefix } from "../../engine/policy/guards.ts";
-import type {
-  AuthenticatorView,
-  CommandContext,
-  EnrollmentStore,
-  ReasonedContext,
-} from "../../engine/store.ts";
+import type { CommandContext, ReasonedContext } from "../../engine/store.ts";
 import { guardFromRow, guardToTable } from "./counter-rows.ts";
 import { enableDestination } from "./enable-destination.ts";
 import { enrollmentEvent, insertAuthenticator, replaceEarlier } from "./enrollment-statements.ts";

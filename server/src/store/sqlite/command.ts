@@ -1,4 +1,5 @@
 import type { AuditDraft } from "../../engine/audit/event.ts";
+import type { ConfirmCommand } from "../../engine/enrollments.ts";
 import type { ErrorCode, ErrorDetails } from "../../engine/errors.ts";
 import type { DeliveryOutcome, ReportCommand } from "../../engine/outbox.ts";
 import type { CountOutsideCommand, NoteOutsideCommand, SettleOutsideCommand } from "../../engine/outside.ts";
@@ -7,7 +8,6 @@ import type { RetentionRules } from "../../engine/retention.ts";
 import type {
   CancelCommand,
   CheckCommand,
-  ConfirmCommand,
   ConsumeReceiptCommand,
   ResendCommand,
   StartCommand,
