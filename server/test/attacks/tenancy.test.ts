@@ -20,6 +20,10 @@ beforeAll(async () => {
   arena = await openArena();
   stranger = await arena.stranger("tenancy");
   ours = await idsOfOurs();
+  // Both messages are handed over, so that nothing of ours changes by itself later.
+  await expect
+    .poll(async () => JSON.stringify((await arena.admin.get("/v1/audit?limit=200")).body))
+    .toMatch(/delivery\.accepted.*delivery\.accepted/);
   routes = routesWithIds(openapiDocument(arena.server.app));
 });
 afterAll(() => arena.close());
