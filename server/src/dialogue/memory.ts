@@ -35,6 +35,10 @@ const idPrefix = "cv_";
 /** BCP 47 tags of people are far shorter. */
 const longestTag = 35;
 
+/** The ids that were made last, per keys: a turn names its conversation as the one before did. */
+const idsMade = new WeakMap<Pick<Vault, "mac">, Map<string, string>>();
+const mostIds = 2_000;
+
 /**
  * Id of a conversation: a keyed digest of where it takes place and the platform's own id, so that it is found by either and
  * nobody can make one. It may stand in a URL.
@@ -45,8 +49,15 @@ export function conversationId(
   externalId: string,
   vault: Pick<Vault, "mac">,
 ): string {
+  const ids = idsMade.get(vault) ?? new Map<string, string>();
+  const name = `${organization} ${publication} ${externalId}`;
+  const known = ids.get(name);
+  if (known !== undefined) return known;
   const mac = vault.mac("index", ["countersign/conversation/v1", organization, publication, externalId]);
-  return `${idPrefix}${Buffer.from(mac.value).toString("base64url")}`;
+  const id = `${idPrefix}${Buffer.from(mac.value).toString("base64url")}`;
+  if (ids.size >= mostIds) ids.clear();
+  idsMade.set(vault, ids.set(name, id));
+  return id;
 }
 
 /** What is known after this turn: a platform need not say everything every time, and a new run may bring news. */

@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from "node:http";
 import type { FastifyRequest } from "fastify";
 import { CountersignError } from "../engine/errors.ts";
 import type { App } from "./app.ts";
@@ -23,13 +24,17 @@ export function rawRequest(request: FastifyRequest): {
   readonly body: Uint8Array;
 } {
   const { method, headers, body } = request;
-  const single = Object.entries(headers).map(([name, value]) => [
-    name,
-    Array.isArray(value) ? value.join(", ") : value,
-  ]);
   return {
     method,
-    headers: Object.fromEntries(single),
+    headers: singleHeaders(headers),
     body: body instanceof Uint8Array ? body : new Uint8Array(),
   };
+}
+
+/** Node joins repeated headers itself, all but this one, which no platform sends to a server. */
+function singleHeaders({
+  "set-cookie": _,
+  ...headers
+}: IncomingHttpHeaders): Readonly<Record<string, string | undefined>> {
+  return headers as Readonly<Record<string, string | undefined>>;
 }

@@ -55,13 +55,22 @@ const mostRemembered = 2000;
 function remembering(find: Finder): Finder {
   const memory = new Map<string, string | undefined>();
   return (tag, available) => {
-    const question = `${tag ?? ""} ${available.join(" ")}`;
+    const question = `${tag ?? ""} ${listOf(available)}`;
     if (memory.has(question)) return memory.get(question);
     if (memory.size >= mostRemembered) memory.clear();
     const answer = find(tag, available);
     memory.set(question, answer);
     return answer;
   };
+}
+
+const lists = new WeakMap<readonly string[], string>();
+
+/** The tags as one text. Most lists are constants, and putting one together takes longer than finding the answer. */
+function listOf(available: readonly string[]): string {
+  const known = lists.get(available) ?? available.join(" ");
+  lists.set(available, known);
+  return known;
 }
 
 /** The same language: the tag itself, or the tag without region or variant (`de-AT` → `de`) in the same script. */

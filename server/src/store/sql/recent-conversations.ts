@@ -1,6 +1,6 @@
 import type { Conversation, ConversationStore } from "../../engine/conversations.ts";
 
-/** At least so many conversations are remembered, and at most twice as many. */
+/** At least so many conversations that go on are remembered, and at most twice as many. */
 const remembered = 1_000;
 
 export interface RecentConversations extends ConversationStore {
@@ -11,22 +11,24 @@ export interface RecentConversations extends ConversationStore {
 }
 
 /**
- * Finds the conversations that were written last without asking the store. Only for a store whose one process writes
+ * Finds the conversations that were written last and go on without asking the store. Only for a store whose one process writes
  * everything through here: what this process saw written is then what is there.
  */
 export function rememberConversations(store: ConversationStore): RecentConversations {
   let recent = new Map<string, Conversation>();
   let older = new Map<string, Conversation>();
+  const drop = (id: string) => {
+    recent.delete(id);
+    older.delete(id);
+  };
   const note = (conversation: Conversation) => {
+    // Hardly anybody asks for one that is over; kept, it would have to be copied with each collection of memory.
+    if (conversation.path !== undefined) return drop(conversation.id);
     if (recent.size >= remembered) {
       older = recent;
       recent = new Map();
     }
     recent.set(conversation.id, conversation);
-  };
-  const drop = (id: string) => {
-    recent.delete(id);
-    older.delete(id);
   };
   return {
     find: async (organization, id) => {
