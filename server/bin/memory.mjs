@@ -19,10 +19,20 @@ export const serverFlags = [
  */
 export const serverEnvironment = { MALLOC_ARENA_MAX: "1" };
 
+/** Options of `serve` that take a value, which stands behind them or after a `=`. */
+export const valuedOptions = ["--port", "--data", "--config"];
+
+/** What is answered instead of running a command. */
+const questions = ["--help", "-h", "--version", "-V"];
+
 /**
  * Whether these arguments run the server: `serve`, or no command at all. Other commands are short-lived.
  * @param {readonly string[]} commandLine
  */
 export function runsServer(commandLine) {
-  return commandLine.includes("serve") || commandLine.every((one) => one.startsWith("-"));
+  if (commandLine.some((one) => questions.includes(one))) return false;
+  const command = commandLine.find((one, index) => {
+    return !one.startsWith("-") && !valuedOptions.includes(commandLine[index - 1] ?? "");
+  });
+  return command === undefined || command === "serve";
 }

@@ -1,4 +1,4 @@
-import { fileURLToPath } from "node:url";
+import { consoleFolder } from "./files.ts";
 import type { RoutePlugin } from "./http/app.ts";
 import { apiKeyRoutes } from "./http/routes/api-keys.ts";
 import { appRoutes } from "./http/routes/apps.ts";
@@ -28,9 +28,6 @@ import { verificationRoutes } from "./http/routes/verifications.ts";
 import { webhookRoutes } from "./http/routes/webhooks.ts";
 import type { Countersign } from "./server.ts";
 import { systemTimers } from "./system.ts";
-
-/** Seen alike from the sources and from what is compiled of them. */
-const consoleFolder = fileURLToPath(new URL("../../console/dist", import.meta.url));
 
 /** Every group of routes with its parts: one line each. */
 export function routesOf(parts: Omit<Countersign, "app" | "listen" | "close">): readonly RoutePlugin[] {

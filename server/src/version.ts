@@ -1,6 +1,5 @@
 import { readFileSync } from "node:fs";
+import { packageFile } from "./files.ts";
 
 /** Version of this build, from package.json. */
-export const version: string = JSON.parse(
-  readFileSync(new URL("../package.json", import.meta.url), "utf8"),
-).version;
+export const version: string = JSON.parse(readFileSync(packageFile, "utf8")).version;

@@ -4,6 +4,7 @@ import { type BundleSource, createBundle, verifyBundle } from "../../engine/audi
 import type { Checkpoint } from "../../engine/audit/checkpoint.ts";
 import { timeOfId } from "../../engine/code/random.ts";
 import { receiptType } from "../../engine/verification/receipt.ts";
+import { verifierFile } from "../../files.ts";
 import type { Keyring } from "../../store/keys/keyring.ts";
 import { readCheckpoints } from "../../store/sqlite/checkpoints.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
@@ -134,5 +135,5 @@ function writeFiles(folder: string, made: object, keys: object): void {
     writeFileSync(join(folder, name), `${JSON.stringify(value, null, 2)}\n`, { flag: "wx", mode: 0o600 });
   write("bundle.json", made);
   write("keys.json", keys);
-  copyFileSync(new URL("../../engine/audit/verifier.mjs", import.meta.url), join(folder, "verify.mjs"));
+  copyFileSync(verifierFile, join(folder, "verify.mjs"));
 }

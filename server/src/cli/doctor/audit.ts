@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type { Config } from "../../config/load.ts";
 import { verifyChain } from "../../engine/audit/verify.ts";
+import { packageFile } from "../../files.ts";
 import type { Keyring } from "../../store/keys/keyring.ts";
 import { readCheckpoints } from "../../store/sqlite/checkpoints.ts";
 import type { Connection } from "../../store/sqlite/connection.ts";
@@ -51,7 +52,7 @@ export async function checkAudit(
 /** The clock may not stand before the last event, nor before this very program was installed. */
 export function checkClock(now: number, connection: Connection | undefined): Finding {
   const last = connection === undefined ? 0 : auditHead(connection).at;
-  const installed = statSync(new URL("../../../package.json", import.meta.url)).mtimeMs;
+  const installed = statSync(packageFile).mtimeMs;
   const behind = Math.max(last, installed) - now;
   const shown = new Date(now).toISOString();
   if (behind <= 0) return ok("clock", `${shown}, after the last event.`);
