@@ -11,7 +11,7 @@ import { publicationCredentials } from "./0008-publication-credentials.ts";
 import { retention } from "./0009-retention.ts";
 import { outside } from "./0010-outside.ts";
 import { attempts } from "./0011-attempts.ts";
-import { conversationsByRow } from "./0012-conversations-by-row.ts";
+import { ordinaryTables } from "./0012-ordinary-tables.ts";
 
 export interface Migration {
   /** 1 for the first; each one greater than the one before. */
@@ -34,7 +34,7 @@ export const migrations: readonly Migration[] = [
   { version: 9, name: "retention", statements: retention },
   { version: 10, name: "outside", statements: outside },
   { version: 11, name: "attempts", statements: attempts },
-  { version: 12, name: "conversations_by_row", statements: conversationsByRow },
+  { version: 12, name: "ordinary_tables", statements: ordinaryTables },
 ];
 
 /** Version 0: where the applied migrations are recorded. Run before every plan; it may exist already. */
