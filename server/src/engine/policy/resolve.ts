@@ -27,8 +27,9 @@ export function resolvePolicy(layers: readonly PolicyAt[]): Policy {
   };
 }
 
-/** A resolved policy narrowed by one person's own layer. */
+/** A resolved policy narrowed by one person's own layer; the same one where the person has none, as most do. */
 export function narrowForUser(policy: Policy, layer: PolicyLayer): Policy {
+  if (Object.keys(layer).length === 0) return policy;
   return resolvePolicy([
     { level: "server", layer: policy },
     { level: "user", layer },

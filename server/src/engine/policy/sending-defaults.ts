@@ -24,6 +24,10 @@ export const defaultSending: SendRules = {
   conversionSends: 30,
   conversionPercent: 10,
   sequentialNumbers: 5,
+  // Half a minute of ringing and two minutes of talking, which is what providers are told.
+  callSeconds: 150,
+  callsPerNumber: 5,
+  callsPerDay: 500,
 };
 
 /** The weakest rules that there are: any country, no limit. For simulated phones, which cost nothing and ring nobody. */
@@ -40,6 +44,9 @@ export const openSending: SendRules = {
   sendsPerDay: null,
   conversionSends: null,
   sequentialNumbers: null,
+  callSeconds: null,
+  callsPerNumber: null,
+  callsPerDay: null,
 };
 
 /** What a limit may be, where it is not null. */
@@ -55,6 +62,9 @@ export const sendingBounds = {
   spendPerDay: { least: 1, most: 1_000_000_000_000 },
   conversionSends: { least: 10, most: 1_000_000 },
   sequentialNumbers: { least: 1, most: 20 },
+  callSeconds: { least: 10, most: 3600 },
+  callsPerNumber: { least: 1, most: 100 },
+  callsPerDay: { least: 1, most: 100_000_000 },
 } as const satisfies Partial<Record<keyof SendRules, Bounds>>;
 
 export type SendLimit = keyof typeof sendingBounds;

@@ -33,6 +33,9 @@ const rules: Readonly<Record<keyof SendRules, string>> = {
   conversionSends: fewest,
   conversionPercent: "The highest share wins.",
   sequentialNumbers: fewest,
+  callSeconds: "The longest time wins; null is none. The default yields to what the organization says.",
+  callsPerNumber: fewest,
+  callsPerDay: fewest,
 };
 
 /** The same decision as `settleSending`, with its reasons. */

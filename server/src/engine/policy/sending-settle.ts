@@ -35,6 +35,9 @@ export function settleSending(ordered: readonly SendingAt[]): SettledSending {
     conversionSends: fewest("conversionSends"),
     conversionPercent: settleBy(of("conversionPercent"), (a, b) => a > b),
     sequentialNumbers: fewest("sequentialNumbers"),
+    callSeconds: settleBy(of("callSeconds"), (a, b) => (a ?? 0) > (b ?? 0)),
+    callsPerNumber: fewest("callsPerNumber"),
+    callsPerDay: fewest("callsPerDay"),
   };
 }
 
@@ -62,6 +65,9 @@ export function sendRulesOf(settled: SettledSending): SendRules {
     conversionSends: settled.conversionSends.value,
     conversionPercent: settled.conversionPercent.value,
     sequentialNumbers: settled.sequentialNumbers.value,
+    callSeconds: settled.callSeconds.value,
+    callsPerNumber: settled.callsPerNumber.value,
+    callsPerDay: settled.callsPerDay.value,
   };
 }
 

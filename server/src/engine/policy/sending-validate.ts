@@ -89,6 +89,9 @@ const checks: Readonly<Record<keyof SendRules, Check>> = {
       ? []
       : wrong(`A whole percentage from ${conversionPercentBounds.least} to ${conversionPercentBounds.most}.`),
   sequentialNumbers: limit("sequentialNumbers"),
+  callSeconds: limit("callSeconds"),
+  callsPerNumber: limit("callsPerNumber"),
+  callsPerDay: limit("callsPerDay"),
 };
 
 function limit(name: SendLimit): Check {

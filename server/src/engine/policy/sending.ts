@@ -43,6 +43,11 @@ export interface SendRules {
   readonly conversionPercent: number;
   /** Different neighbours (10 apart at most) of a number that may get messages within 10 minutes. */
   readonly sequentialNumbers: number | null;
+  /** How long a call is taken to last from its request on, ringing included: until then its number gets no other one. */
+  readonly callSeconds: number | null;
+  /** Calls per day to one number, and of the organization. */
+  readonly callsPerNumber: number | null;
+  readonly callsPerDay: number | null;
 }
 
 export type SendingLayer = Partial<SendRules>;
@@ -64,6 +69,8 @@ export const sendRuleNames = [
   "spend_cap",
   "low_conversion",
   "sequential_numbers",
+  "call_in_progress",
+  "calls_daily",
 ] as const;
 export type SendRuleName = (typeof sendRuleNames)[number];
 

@@ -112,7 +112,7 @@ export function decideCheck(command: CheckCommand, rows: Rows, tools: EngineTool
   const verification = namedVerification(command, rows);
   if (!verification) return { outcome: { kind: "unknown" }, changes: [], events: [] };
   if (command.attempt !== undefined && verification.lastAttempt === command.attempt) {
-    return { outcome: outcomeOf(verification, command), changes: [], events: [] };
+    return { outcome: outcomeAgain(verification, "wrong", command), changes: [], events: [] };
   }
   const guard = openGuard(verification, command.now, rows);
   if (typeof guard === "string") return refuseUncounted(verification, guard, command);
@@ -139,12 +139,16 @@ export function openGuard(verification: Verification, now: number, rows: Rows): 
   return isBlocked(guard, now) ? "throttled" : guard;
 }
 
-/** What an answer that was counted before is told: the right one has its receipt again, every other one was wrong. */
-function outcomeOf(verification: Verification, { issuer }: CheckCommand): CheckOutcome {
+/** What an answer that was counted before is told: the right one has its receipt again, every other one its refusal. */
+export function outcomeAgain(
+  verification: Verification,
+  reason: CheckRefusal,
+  { issuer }: Pick<CheckCommand, "issuer">,
+): CheckOutcome {
   const { status, closedAt: now } = verification;
   return status === "approved" && now !== undefined
     ? { kind: "approved", verification, claims: receiptClaims(verification, { issuer, now }) }
-    : { kind: "refused", reason: "wrong", verification };
+    : { kind: "refused", reason, verification };
 }
 
 function approve(

@@ -53,7 +53,8 @@ function openCase(failures: number) {
   return {
     state,
     told,
-    count: () => keep(decideCountOutside(context(), rows, tools)),
+    count: (attempt?: string) =>
+      keep(decideCountOutside({ ...context(), attempt, issuer: "i" }, rows, tools)),
     settle: (counted: CountedAnswer, answer: OutsideAnswer) =>
       keep(decideSettleOutside({ ...context(), counted, answer, issuer: "i" }, rows)),
     resend: () => {
@@ -149,5 +150,48 @@ describe("codes of a service outside", () => {
       }),
       { numRuns: 1_000 },
     );
+  });
+
+  describe("an answer that has a name", () => {
+    const shown = (outcome: ReturnType<ReturnType<typeof openCase>["count"]>) => {
+      if (outcome.kind !== "counted") throw new Error(JSON.stringify(outcome));
+      return outcome.counted;
+    };
+    const reasonOf = (outcome: { readonly kind: string }) =>
+      "reason" in outcome ? outcome.reason : outcome.kind;
+
+    it("is counted and shown once, and of one that was on its way nobody knows what was said", () => {
+      const one = openCase(0);
+      shown(one.count("a"));
+      const { state, told } = structuredClone({ state: one.state, told: one.told });
+      for (const _ of [1, 2]) expect(reasonOf(one.count("a"))).toBe("unanswered");
+      expect([one.state, one.told]).toEqual([state, told]);
+      expect([one.state.verification.attempts, one.state.guard.failures]).toEqual([1, 1]);
+      expect(reasonOf(one.count("b"))).toBe("counted");
+    });
+
+    it.each(["wrong", "over", "unknown"] as const)("that was %s is told the same again", (answer) => {
+      const one = openCase(0);
+      const first = one.settle(shown(one.count("a")), answer);
+      expect(one.count("a")).toEqual(first);
+      expect(one.state.verification.attempts).toBe(1);
+    });
+
+    it("that was right is told the same again, with the same claims", () => {
+      const one = openCase(0);
+      const first = one.settle(shown(one.count("a")), "right");
+      one.pass(60_000);
+      expect(one.count("a")).toEqual(first);
+      expect(reasonOf(one.count("b"))).toBe("closed");
+    });
+
+    it("does not take what is said of an earlier one for its own", () => {
+      const one = openCase(0);
+      const [first, second] = [shown(one.count("a")), shown(one.count("b"))];
+      one.settle(first, "wrong");
+      expect(reasonOf(one.count("b"))).toBe("unanswered");
+      one.settle(second, "over");
+      expect(reasonOf(one.count("b"))).toBe("expired");
+    });
   });
 });

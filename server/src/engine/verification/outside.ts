@@ -3,6 +3,7 @@ import type {
   CountedAnswer,
   CountOutsideCommand,
   CountOutsideOutcome,
+  NotedOutside,
   NoteOutsideCommand,
   Outside,
   SettleOutsideCommand,
@@ -11,7 +12,7 @@ import { afterFailure, afterSuccess } from "../policy/limits.ts";
 import type { EngineServices } from "../services.ts";
 import type { CheckOutcome, CheckRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
-import { type CheckResult, openGuard, refuseUncounted, withReceipt } from "./check.ts";
+import { type CheckResult, openGuard, outcomeAgain, refuseUncounted, withReceipt } from "./check.ts";
 import { type Change, type Decision, isUserDisabled, namedVerification, type Rows } from "./decision.ts";
 import { receiptClaims } from "./receipt.ts";
 import { furtherState } from "./report.ts";
@@ -19,19 +20,22 @@ import { approvalChanges } from "./send-results.ts";
 import { closeVerification, eventOf, isOpen } from "./status.ts";
 
 /** Notes what the service outside said to an order. Returns when it is durable. */
-export function noteOutside(
+export async function noteOutside(
   request: Omit<NoteOutsideCommand, "now">,
   { store, clock }: EngineServices,
 ): Promise<void> {
-  return store.verifications.outside.note({ ...request, now: clock.now() });
+  await store.verifications.outside.note({ ...request, now: clock.now() });
 }
 
 /** Counts one answer; only what is `counted` may be shown to the service outside, and its word goes to `settleOutside`. */
-export function countOutside(
-  request: Omit<CountOutsideCommand, "now">,
-  { store, clock }: EngineServices,
-): Promise<CountOutsideOutcome> {
-  return store.verifications.outside.count({ ...request, now: clock.now() });
+export async function countOutside(
+  request: Omit<CountOutsideCommand, "now" | "issuer">,
+  services: EngineServices,
+): Promise<Extract<CountOutsideOutcome, { readonly kind: "counted" }> | CheckResult> {
+  const { store, clock, settings } = services;
+  const command = { ...request, now: clock.now(), issuer: settings.issuer };
+  const outcome = await store.verifications.outside.count(command);
+  return outcome.kind === "counted" ? outcome : withReceipt(outcome, services);
 }
 
 /** Decides over a counted answer by what the service said of it. */
@@ -51,7 +55,7 @@ export function decideNoteOutside(
   command: NoteOutsideCommand,
   rows: Rows,
   tools: EngineTools,
-): Decision<undefined> {
+): Decision<NotedOutside | undefined> {
   const verification = namedVerification(command, rows);
   const record = verification?.deliveries.find(({ id }) => id === command.delivery);
   if (!verification?.outside || !record) return { ...unknown, outcome: undefined };
@@ -69,15 +73,16 @@ export function decideNoteOutside(
         },
       }),
   };
+  const country = verification.number?.country;
+  const where = { via: record.via, ...(country !== undefined && { country }) };
   const details = {
     delivery,
-    via: record.via,
-    ...(verification.number?.country !== undefined && { country: verification.number.country }),
+    ...where,
     ...(command.reason !== undefined && { failure: command.reason }),
     ...(command.providerCode !== undefined && { code: command.providerCode }),
   };
   return {
-    outcome: undefined,
+    outcome: { service: verification.outside.service, ...where },
     changes: [{ write: "verification", verification: noted }],
     events: [eventOf(`delivery.${command.state}`, noted, actor, details)],
   };
@@ -99,12 +104,23 @@ export function decideCountOutside(
   const verification = namedVerification(command, rows);
   if (!verification?.outside) return unknown;
   const { outside, rules, sends } = verification;
+  const { attempt } = command;
+  if (attempt !== undefined && verification.lastAttempt === attempt) {
+    // Shown once: of an answer that was on its way when the process ended, nobody knows what the service said.
+    const refusal = outside.lastRefusal ?? "unanswered";
+    return { outcome: outcomeAgain(verification, refusal, command), changes: [], events: [] };
+  }
   const guard = openGuard(verification, command.now, rows);
   if (typeof guard === "string") return refuseUncounted(verification, guard, command);
   if (outside.reference === undefined) return refuseUncounted(verification, "expired", command);
   if (verification.attempts >= rules.maxAttempts) return refuseUncounted(verification, "exhausted", command);
   const attempts = verification.attempts + 1;
-  const counted = { ...verification, attempts, outside: { ...outside, waiting: outside.waiting + 1 } };
+  const named = attempt !== undefined && { lastRefusal: undefined };
+  const counted = {
+    ...verification,
+    ...{ attempts, lastAttempt: attempt ?? verification.lastAttempt },
+    outside: { ...outside, ...named, waiting: outside.waiting + 1 },
+  };
   const failed = afterFailure(guard, rules, command.now);
   const { failures, disabledAt } = failed;
   const events = [eventOf("attempt.counted", counted, command.actor, { attempts, failures })];
@@ -115,7 +131,11 @@ export function decideCountOutside(
     outcome: {
       kind: "counted",
       verification: counted,
-      counted: { sends, ...(disabledAt !== undefined && { disabledAt }) },
+      counted: {
+        sends,
+        ...(disabledAt !== undefined && { disabledAt }),
+        ...(attempt !== undefined && { attempt }),
+      },
       reference: Buffer.from(tools.vault.open(referencePlace(verification), outside.reference)).toString(),
     },
     changes: [
@@ -133,13 +153,26 @@ export function decideSettleOutside(command: SettleOutsideCommand, rows: Rows): 
   const { outside } = verification;
   const settled = { ...verification, outside: { ...outside, waiting: Math.max(0, outside.waiting - 1) } };
   if (!isOpen(verification, command.now)) {
-    return refuseLate(settled, verification.status === "pending" ? "expired" : "closed", command);
+    const late = verification.status === "pending" ? "expired" : "closed";
+    return refuseLate(remembering(settled, late, command), late, command);
   }
   const guard = rows.guard(verification.organization, verification.guard);
   const reason = refusalReason(verification, guard, command, rows);
   return reason === undefined
     ? approve(settled, guard, command, rows)
-    : refuse(settled, guard, reason, command);
+    : refuse(remembering(settled, reason, command), guard, reason, command);
+}
+
+type Settled = Verification & { readonly outside: Outside };
+
+/** What this answer is told when it comes again, unless another one was given meanwhile. */
+function remembering(
+  settled: Settled,
+  lastRefusal: CheckRefusal,
+  { counted }: SettleOutsideCommand,
+): Settled {
+  const isLast = counted.attempt !== undefined && counted.attempt === settled.lastAttempt;
+  return isLast ? { ...settled, outside: { ...settled.outside, lastRefusal } } : settled;
 }
 
 /** Undefined: it is right. A code that was sent before the newest one is wrong, whatever the service says. */
@@ -183,7 +216,7 @@ function approve(
 }
 
 function refuse(
-  settled: Verification & { readonly outside: Outside },
+  settled: Settled,
   guard: Guard,
   reason: CheckRefusal,
   { now, actor }: SettleOutsideCommand,

@@ -4,7 +4,7 @@ import { isDeliveryVia } from "../model.ts";
 import { authenticatorGuard, destinationGuard } from "../policy/guards.ts";
 import { resendWait } from "../policy/limits.ts";
 import { type NarrowingLayer, narrowPolicy } from "../policy/narrow.ts";
-import type { Policy, PolicyLayer } from "../policy/policy.ts";
+import type { Policy } from "../policy/policy.ts";
 import { narrowForUser } from "../policy/resolve.ts";
 import { isTelephoneVia } from "../policy/sending.ts";
 import { sourceOf } from "../policy/sending-source.ts";
@@ -212,12 +212,8 @@ function findTarget(command: StartCommand, rows: Rows, tools: EngineTools): Targ
     number: authenticator.number,
     hint: authenticator.hint,
     locale: user.locale,
-    policy: withUserLayer(policy, user.policy),
+    policy: narrowForUser(policy, user.policy),
   };
-}
-
-function withUserLayer(policy: Policy, layer: PolicyLayer): Policy {
-  return Object.keys(layer).length === 0 ? policy : narrowForUser(policy, layer);
 }
 
 /** The named authenticator, or the newest active one of this kind; a pending one only when its enrollment asks for it. */
