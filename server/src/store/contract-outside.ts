@@ -71,7 +71,8 @@ export function describeOutsideStore(name: string, open: () => Promise<OpenedSto
       await note(verification.id, order!.id, { reference });
       return verification.id;
     };
-    const count = (id: string) => opened.store.verifications.outside.count({ ...context(), id });
+    const count = (id: string, attempt?: string) =>
+      opened.store.verifications.outside.count({ ...context(), id, attempt, issuer: "i" });
     const counted = async (id: string) => {
       const outcome = await count(id);
       if (outcome.kind !== "counted") throw new Error(JSON.stringify(outcome));
@@ -281,6 +282,19 @@ export function describeOutsideStore(name: string, open: () => Promise<OpenedSto
         ]);
       });
 
+      test("with a name is one attempt, also when what was said of it was never learned", async () => {
+        const id = await asked();
+        expect(reasonOf(await count(id, "turn 1"))).toBe("counted");
+        const seen = await find(id);
+        for (const _ of [1, 2, 3]) expect(reasonOf(await count(id, "turn 1"))).toBe("unanswered");
+        expect([await find(id), (await guardOf())?.failures]).toEqual([seen, 1]);
+        const again = await count(id, "turn 2");
+        if (again.kind !== "counted") throw new Error(again.kind);
+        const first = await settle(id, "right", again.counted);
+        expect(await count(id, "turn 2")).toEqual(first);
+        expect(await find(id)).toMatchObject({ status: "approved", attempts: 2 });
+      });
+
       test("200 at once, 3 allowed: exactly 3 are shown to the service, and the last answer closes", async () => {
         const id = await asked();
         const outcomes = await Promise.all(Array.from({ length: 200 }, () => count(id)));
@@ -327,10 +341,12 @@ export function describeOutsideStore(name: string, open: () => Promise<OpenedSto
         const id = await asked();
         const one = await counted(id);
         const { count: countAbroad, settle: settleAbroad } = opened.store.verifications.outside;
-        const abroad = { ...context(), id, organization: newId() };
+        const abroad = { ...context(), id, organization: newId(), issuer: "i" };
         expect(await countAbroad(abroad)).toEqual({ kind: "unknown" });
-        expect(await countAbroad({ ...context(), id, onlyApp: "another" })).toEqual({ kind: "unknown" });
-        expect(await settleAbroad({ ...abroad, counted: one, answer: "right", issuer: "i" })).toEqual({
+        expect(await countAbroad({ ...context(), id, onlyApp: "another", issuer: "i" })).toEqual({
+          kind: "unknown",
+        });
+        expect(await settleAbroad({ ...abroad, counted: one, answer: "right" })).toEqual({
           kind: "unknown",
         });
         const own = granted(await start({ outside: undefined, purpose: "own" })).verification.id;

@@ -23,6 +23,8 @@ export async function sendOutside(
   { publication, tools }: Errand,
 ): Promise<NoteOutsideCommand["state"]> {
   const { organization, settings } = publication;
+  const { clock } = tools.services;
+  const askedAt = clock.now();
   const sent = await clientFor(publication, tools).send({
     via: order.via === "voice" ? "voice" : "sms",
     to: numberOf(order, organization, tools.services),
@@ -34,7 +36,8 @@ export async function sendOutside(
   });
   const became = becameOf(sent);
   const actor = `channel:${publication.id}`;
-  await noteOutside({ organization, actor, id, delivery: order.id, ...became }, tools.services);
+  const durationMs = Math.max(0, clock.now() - askedAt);
+  await noteOutside({ organization, actor, id, delivery: order.id, ...became, durationMs }, tools.services);
   return became.state;
 }
 
@@ -59,13 +62,13 @@ function becameOf(
 export async function verifyOutside(
   token: string,
   id: VerificationId,
-  { publication, tools }: Errand,
+  { publication, idempotency, tools }: Errand,
 ): Promise<CheckResult> {
   const { organization, settings } = publication;
   // The publication was changed in the middle of the call: nobody is there to ask.
   if (settings.mfa !== "signalwire") return { kind: "unknown" };
   const context = { organization, actor: `channel:${publication.id}`, id };
-  const count = await countOutside(context, tools.services);
+  const count = await countOutside({ ...context, attempt: idempotency.key }, tools.services);
   if (count.kind !== "counted") return count;
   const { counted, reference } = count;
   const said = await clientFor(publication, tools).verify(reference, token);

@@ -18,9 +18,7 @@ export async function verifyAnswer(answer: unknown, errand: Errand): Promise<Ver
   const { memory } = seat;
   const { asked, decoy } = memory;
   if (asked !== undefined) {
-    const verdict = await verifyAsked(answer, asked, errand);
-    // The engine knows a repeated request by its key, and SignalWire does not: its answer is kept here.
-    return { verdict, memory: asked.outside ? { ...memory } : memory };
+    return { verdict: await verifyAsked(answer, asked, errand), memory };
   }
   if (decoy === undefined) return { verdict: { kind: "none" }, memory };
   const read = readAnswer(answer, [decoy.digits], publication.settings);
