@@ -3691,6 +3691,35 @@ export interface operations {
                                 readonly converted: number;
                             }[];
                         }[];
+                        /** @description Services that make, send and compare codes of their own, where one was asked within the last day. */
+                        readonly outside: readonly {
+                            /** @enum {unknown} */
+                            readonly service: "signalwire";
+                            readonly lastFailure?: {
+                                readonly reason: string;
+                                /**
+                                 * Format: date-time
+                                 * @description RFC 3339, in UTC.
+                                 */
+                                readonly at: string;
+                            };
+                            readonly handOverP95Ms?: number;
+                            /** @description Of the last day. */
+                            readonly countries: readonly {
+                                /** @enum {unknown} */
+                                readonly via: "sms" | "voice" | "email";
+                                /** @description ISO 3166-1 alpha-2; absent for e-mail. */
+                                readonly country?: string;
+                                readonly calls: number;
+                                readonly accepted: number;
+                                /** @description As the provider reported. */
+                                readonly delivered: number;
+                                /** @description As the provider reported, after it had accepted. */
+                                readonly failed: number;
+                                /** @description Approved with the code of such a message. */
+                                readonly converted: number;
+                            }[];
+                        }[];
                     };
                 };
             };

@@ -1,8 +1,9 @@
 import type { BreakerChange } from "./delivery/breaker.ts";
 import type { DispatcherOptions } from "./delivery/dispatcher.ts";
-import { createHealth, type Health } from "./delivery/health.ts";
+import { createHealth, type Health, type MeasuredCall, outsideLane } from "./delivery/health.ts";
 import { createHealthRecord, type HealthRecord } from "./delivery/health-record.ts";
-import type { Store } from "./engine/store.ts";
+import type { OutsideStore } from "./engine/outside.ts";
+import type { CheckOutcome, Store } from "./engine/store.ts";
 import type { Clock } from "./engine/tools.ts";
 import type { Metrics } from "./http/metrics.ts";
 
@@ -17,21 +18,22 @@ export interface Measuring {
 
 export function measure(store: Store, { metrics, clock }: { metrics: Metrics; clock: Clock }): Measuring {
   const health = createHealth({ clock });
+  const noteCall = (call: MeasuredCall) => {
+    health.noteCall(call);
+    const { delivery, provider, result, durationMs } = call;
+    metrics.providerCalled({ provider, via: delivery.via, country: delivery.country }, result, durationMs);
+  };
   return {
     health,
     record: createHealthRecord({ audit: store.audit, health, startedAt: clock.now() }),
     store: {
       ...store,
       outbox: measuredOutbox(store.outbox, metrics, health),
-      verifications: measuredVerifications(store.verifications, metrics, health),
+      verifications: measuredVerifications(store.verifications, { metrics, health, noteCall }),
     },
     listeners: {
-      onCall: (call) => {
-        health.noteCall(call);
-        const { delivery, provider, result, durationMs } = call;
-        const labels = { provider: provider.name, via: delivery.via, country: delivery.country };
-        metrics.providerCalled(labels, result.ok ? "accepted" : result.reason, durationMs);
-      },
+      onCall: ({ delivery, provider: { name: provider }, result, durationMs }) =>
+        noteCall({ delivery, provider, result: result.ok ? "accepted" : result.reason, durationMs }),
       onBreaker: (change) => {
         metrics.providerBreaker(change.provider.name, change.state);
         // A store that refuses has told so elsewhere; the breaker works without its record.
@@ -73,20 +75,51 @@ function measuredOutbox(outbox: Store["outbox"], metrics: Metrics, health: Healt
   };
 }
 
+interface VerificationMeasures {
+  readonly metrics: Metrics;
+  readonly health: Health;
+  readonly noteCall: (call: MeasuredCall) => void;
+}
+
 function measuredVerifications(
   verifications: Store["verifications"],
-  metrics: Metrics,
-  health: Health,
+  measures: VerificationMeasures,
 ): Store["verifications"] {
+  const { metrics, health } = measures;
+  const told = (outcome: CheckOutcome) => {
+    if (outcome.kind === "approved") {
+      const lane = health.noteApproval(outcome.verification.id);
+      if (lane) metrics.providerResult(lane, "converted");
+    }
+    return outcome;
+  };
   return {
     ...verifications,
-    check: async (command) => {
-      const outcome = await verifications.check(command);
-      if (outcome.kind === "approved") {
-        const lane = health.noteApproval(outcome.verification.id);
-        if (lane) metrics.providerResult(lane, "converted");
-      }
-      return outcome;
+    check: async (command) => told(await verifications.check(command)),
+    outside: measuredOutside(verifications.outside, told, measures),
+  };
+}
+
+/** A service that makes its codes itself is no provider, but what it takes is counted as if it were one. */
+function measuredOutside(
+  outside: OutsideStore,
+  told: (outcome: CheckOutcome) => CheckOutcome,
+  { metrics, noteCall }: VerificationMeasures,
+): OutsideStore {
+  return {
+    ...outside,
+    note: async (command) => {
+      const noted = await outside.note(command);
+      if (noted === undefined) return undefined;
+      const { id: verification, delivery: id, organization, state, reason, durationMs = 0 } = command;
+      const { via, country } = noted;
+      const provider = outsideLane(noted.service);
+      const result = state === "accepted" ? "accepted" : (reason ?? "ambiguous");
+      metrics.delivery(provider, state);
+      const delivery = { id, organization, verification, via, country };
+      noteCall({ delivery, provider, result, durationMs });
+      return noted;
     },
+    settle: async (command) => told(await outside.settle(command)),
   };
 }

@@ -1,7 +1,7 @@
 import type { AuditEvent } from "../engine/audit/event.ts";
 import type { AuditStore } from "../engine/audit/store.ts";
 import type { OrganizationId } from "../engine/model.ts";
-import type { Health } from "./health.ts";
+import { type Health, outsideLane } from "./health.ts";
 import type { Lane } from "./health-hours.ts";
 
 type Notes = Pick<Health, "noteHandOver" | "noteReport" | "noteApproval">;
@@ -55,7 +55,8 @@ async function readOnce(organization: OrganizationId, tools: HealthRecordTools):
 function noteEvent({ type, verification, at, details = {}, organization }: AuditEvent, health: Notes): void {
   if (verification === undefined) return;
   if (type === "verification.approved") health.noteApproval(verification);
-  const { delivery, reported, provider, via, country } = details;
+  const { delivery, reported, codes, via, country } = details;
+  const provider = typeof codes === "string" ? outsideLane(codes) : details["provider"];
   if (typeof delivery !== "string" || typeof provider !== "string" || !isVia(via)) return;
   if (type === "delivery.delivered") health.noteReport(delivery, "delivered");
   if (!handOvers.has(type)) return;

@@ -1,4 +1,5 @@
 import type { DeliveryVia, OrganizationId, VerificationId } from "../engine/model.ts";
+import type { Delivery } from "../engine/outbox.ts";
 import type { Clock } from "../engine/tools.ts";
 import {
   createHours,
@@ -11,8 +12,7 @@ import {
   weighedSumOf,
 } from "./health-hours.ts";
 import { createRecent } from "./health-recent.ts";
-import type { DeliveryFailure, DeliveryReport } from "./provider.ts";
-import type { ProviderCall } from "./sending.ts";
+import type { DeliveryReport } from "./provider.ts";
 
 export interface CountryHealth extends Readonly<HealthCounts> {
   readonly via: DeliveryVia;
@@ -23,7 +23,7 @@ export interface CountryHealth extends Readonly<HealthCounts> {
 /** How a provider does. */
 export interface ProviderHealth {
   /** What went wrong last, since this process started. */
-  readonly lastFailure?: { readonly reason: DeliveryFailure; readonly at: number } | undefined;
+  readonly lastFailure?: { readonly reason: string; readonly at: number } | undefined;
   /** 95 of 100 messages were handed over in this time or less, of the last 200 of this process. */
   readonly handOverP95Ms?: number | undefined;
   /** Of the last day, most calls first. */
@@ -39,9 +39,24 @@ export interface HandOver {
   readonly outcome: "accepted" | "other";
 }
 
+/** One message, what became of it there, and how long that took. */
+export interface MeasuredCall {
+  readonly delivery: Pick<Delivery, "id" | "organization" | "verification" | "via" | "country">;
+  /** Name of the provider. */
+  readonly provider: string;
+  /** `accepted`, or the stable word of the failure. */
+  readonly result: string;
+  readonly durationMs: number;
+}
+
+/** Under which name a service outside is measured beside the organization's providers. */
+export function outsideLane(service: string): string {
+  return `outside:${service}`;
+}
+
 /** What is measured of providers: in memory, by the hour, and rebuilt from the record. */
 export interface Health {
-  noteCall(call: ProviderCall): void;
+  noteCall(call: MeasuredCall): void;
   noteHandOver(handOver: HandOver): void;
   /** A report of a provider; gives the lane of the message where it is known. */
   noteReport(delivery: string, state: DeliveryReport["state"]): Lane | undefined;
@@ -85,14 +100,15 @@ export function createHealth({ clock }: { readonly clock: Clock }): Health {
     noteHandOver,
     noteCall({ delivery: { id, organization, verification, via, country }, provider, result, durationMs }) {
       const at = clock.now();
-      const lane = { organization, provider: provider.name, via, country };
-      const outcome = result.ok ? "accepted" : "other";
+      const lane = { organization, provider, via, country };
+      const outcome = result === "accepted" ? "accepted" : "other";
       noteHandOver({ lane, at, delivery: id, verification, outcome });
-      const key = speedKey(organization, provider.name);
+      const key = speedKey(organization, provider);
       const { lastFailure, durationsMs } = speeds.get(key) ?? unknownSpeed;
-      const speed = result.ok
-        ? { lastFailure, durationsMs: [...durationsMs.slice(1 - keptDurations), durationMs] }
-        : { lastFailure: { reason: result.reason, at }, durationsMs };
+      const speed =
+        result === "accepted"
+          ? { lastFailure, durationsMs: [...durationsMs.slice(1 - keptDurations), durationMs] }
+          : { lastFailure: { reason: result, at }, durationsMs };
       putLast(speeds, key, speed, mostProviders);
     },
     noteReport(delivery, state) {

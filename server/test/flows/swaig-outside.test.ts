@@ -297,6 +297,46 @@ describe("when SignalWire does not answer as it should", () => {
   });
 });
 
+test("what SignalWire takes, refuses and brings to an answer is measured beside providers, over restarts", async () => {
+  const outside = async () => {
+    const { body } = await arena.admin.get("/v1/providers/health");
+    const [one] = body["outside"] as Record<string, unknown>[];
+    return one as { lastFailure?: { reason: string }; countries: Record<string, number>[] } | undefined;
+  };
+  const sums = async () => {
+    const { countries = [] } = (await outside()) ?? {};
+    const sumOf = (of: string) => countries.reduce((sum, country) => sum + (country[of] ?? 0), 0);
+    return ["calls", "accepted", "converted"].map(sumOf);
+  };
+  const metric = async (name: string, labels: string) =>
+    Number(
+      new RegExp(`^${name}\\{${labels}\\} (\\d+)$`, "m").exec(await arena.server.metrics.render())?.[1] ?? 0,
+    );
+  const accepted = () =>
+    metric("countersign_deliveries_total", 'provider="outside:signalwire",state="accepted"');
+  // The record tells what an earlier process measured before this one began.
+  const restart = async () => {
+    arena.clock.at += 1;
+    await arena.restart();
+  };
+  await restart();
+  const before = [...(await sums()), await accepted()];
+  const assistant = await publish();
+  const { phone } = await arena.person();
+  const call = callOf(arena, assistant, { id: "outside-measured", caller: phone });
+  const reply = stub.reply;
+  stub.reply = () => ({ status: 503 });
+  expect((await call.send()).response).toMatch(/could not be sent/);
+  stub.reply = reply;
+  expect((await call.send()).response).toMatch(/^6 digit number sent/);
+  expect((await call.verify(right)).response).toMatch(/^Verification successful/);
+  const after = [...(await sums()), await accepted()];
+  expect(after.map((value, index) => value - (before[index] ?? 0))).toEqual([2, 1, 1, 1]);
+  expect(await outside()).toMatchObject({ service: "signalwire", lastFailure: { reason: "temporary" } });
+  await restart();
+  expect(await sums()).toEqual(after.slice(0, 3));
+});
+
 test("a test number is told to nobody outside", async () => {
   const assistant = await publish();
   const { phone } = await arena.person();

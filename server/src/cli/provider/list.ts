@@ -8,12 +8,20 @@ export interface ListOptions extends ServerOptions {
   readonly health?: true;
 }
 
-interface HealthAnswer extends Omit<ProviderAnswer, "countries"> {
-  readonly breaker: "closed" | "open" | "half_open";
-  readonly openedAt?: string;
+interface MeasuresAnswer {
   readonly lastFailure?: { readonly reason: string; readonly at: string };
   readonly handOverP95Ms?: number;
   readonly countries: readonly CountryAnswer[];
+}
+
+interface HealthAnswer extends Omit<ProviderAnswer, "countries">, MeasuresAnswer {
+  readonly breaker: "closed" | "open" | "half_open";
+  readonly openedAt?: string;
+}
+
+interface AllHealthAnswer {
+  readonly providers: readonly HealthAnswer[];
+  readonly outside: readonly (MeasuresAnswer & { readonly service: string })[];
 }
 
 type CountryAnswer = Readonly<
@@ -46,24 +54,30 @@ async function listPlain(api: Api, options: ListOptions) {
 const states = { closed: "works", open: "left out", half_open: "being tried" } as const;
 
 async function listHealth(api: Api, options: ListOptions) {
-  const answer = await api.request<{ readonly providers: readonly HealthAnswer[] }>(
-    "GET",
-    "/v1/providers/health",
-  );
+  const answer = await api.request<AllHealthAnswer>("GET", "/v1/providers/health");
   const heads = [
     ...["NAME", "STATE", "LAST FAILURE", "P95", "VIA", "COUNTRY"],
     ...["CALLS", "ACCEPTED", "DELIVERED", "FAILED", "ANSWERED"],
   ];
-  show(options, answer, table(heads, answer.providers.flatMap(rowsOf)));
+  const rows = [
+    ...answer.providers.flatMap((one) =>
+      rowsOf(one.name, one.enabled ? states[one.breaker] : "disabled", one),
+    ),
+    ...answer.outside.flatMap((one) => rowsOf(one.service, "own codes", one)),
+  ];
+  show(options, answer, table(heads, rows));
   return exits.ok;
 }
 
 /** One row for each country; what is said of the provider stands in the first. */
-function rowsOf(provider: HealthAnswer): readonly (readonly string[])[] {
-  const { name, enabled, breaker, lastFailure, handOverP95Ms, countries } = provider;
+function rowsOf(
+  name: string,
+  state: string,
+  { lastFailure, handOverP95Ms, countries }: MeasuresAnswer,
+): readonly (readonly string[])[] {
   const about = [
     name,
-    enabled ? states[breaker] : "disabled",
+    state,
     lastFailure ? `${lastFailure.reason} ${lastFailure.at.slice(11, 19)}` : "-",
     handOverP95Ms === undefined ? "-" : `${handOverP95Ms} ms`,
   ];

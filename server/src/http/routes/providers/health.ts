@@ -1,8 +1,14 @@
 import { Type } from "typebox";
 import type { Dispatcher } from "../../../delivery/dispatcher.ts";
-import type { CountryHealth, Health } from "../../../delivery/health.ts";
+import {
+  type CountryHealth,
+  type Health,
+  outsideLane,
+  type ProviderHealth,
+} from "../../../delivery/health.ts";
 import type { HealthRecord } from "../../../delivery/health-record.ts";
-import { deliveryVias } from "../../../engine/model.ts";
+import { deliveryVias, type OrganizationId } from "../../../engine/model.ts";
+import { type OutsideService, outsideServices } from "../../../engine/outside.ts";
 import type { Provider } from "../../../engine/settings.ts";
 import { principalOf, requireScope } from "../../access.ts";
 import type { App } from "../../app.ts";
@@ -30,6 +36,15 @@ const CountryView = Type.Object({
   converted: { ...Count, description: "Approved with the code of such a message." },
 });
 
+/** What is measured, of whoever took the messages. */
+const measures = {
+  lastFailure: Type.Optional(Type.Object({ reason: Type.String(), at: Time })),
+  handOverP95Ms: Type.Optional(Type.Integer()),
+  countries: Type.Array(CountryView, { description: "Of the last day." }),
+};
+
+const OutsideHealthView = Type.Object({ service: Type.Enum([...outsideServices]), ...measures });
+
 const ProviderHealthView = Type.Object({
   id: Type.String(),
   name: Type.String(),
@@ -41,9 +56,15 @@ const ProviderHealthView = Type.Object({
     description: "`closed`: it is used. `open`: left out. `half_open`: tried now and then.",
   }),
   openedAt: Type.Optional({ ...Time, description: "Left out since then." }),
-  lastFailure: Type.Optional(Type.Object({ reason: Type.String(), at: Time })),
-  handOverP95Ms: Type.Optional(Type.Integer()),
-  countries: Type.Array(CountryView, { description: "Of the last day." }),
+  ...measures,
+});
+
+const HealthView = Type.Object({
+  providers: Type.Array(ProviderHealthView),
+  outside: Type.Array(OutsideHealthView, {
+    description:
+      "Services that make, send and compare codes of their own, where one was asked within the last day.",
+  }),
 });
 
 /** `GET /v1/providers/health` */
@@ -59,7 +80,7 @@ export function healthRoute(app: App, { services, measured }: ProviderParts): vo
         description:
           "In the order in which they are tried. Counts are of the last day, as far as the record tells.",
         tags: ["settings"],
-        response: { 200: Type.Object({ providers: Type.Array(ProviderHealthView) }) },
+        response: { 200: HealthView },
       },
     },
     async (request) => {
@@ -69,14 +90,16 @@ export function healthRoute(app: App, { services, measured }: ProviderParts): vo
       await measured.record.ready(organization);
       const all = await providers.list(organization, { limit: 200 });
       const inOrder = all.toSorted((a, b) => a.position - b.position);
-      return { providers: inOrder.map((provider) => viewHealth(provider, measured)) };
+      return {
+        providers: inOrder.map((provider) => viewHealth(provider, measured)),
+        outside: outsideServices.flatMap((service) => viewOutside(service, organization, measured)),
+      };
     },
   );
 }
 
 function viewHealth(provider: Provider, { health, breakerOf }: HealthParts) {
   const { id, organization, name, kind, vias, position, enabled } = provider;
-  const { lastFailure, handOverP95Ms, countries } = health.of(organization, name);
   const { state, openedAt } = breakerOf(id);
   return {
     id,
@@ -87,6 +110,17 @@ function viewHealth(provider: Provider, { health, breakerOf }: HealthParts) {
     enabled,
     breaker: state,
     ...(openedAt !== undefined && { openedAt: isoTime(openedAt) }),
+    ...viewMeasures(health.of(organization, name)),
+  };
+}
+
+function viewOutside(service: OutsideService, organization: OrganizationId, { health }: HealthParts) {
+  const measured = health.of(organization, outsideLane(service));
+  return measured.countries.length === 0 ? [] : [{ service, ...viewMeasures(measured) }];
+}
+
+function viewMeasures({ lastFailure, handOverP95Ms, countries }: ProviderHealth) {
+  return {
     ...(lastFailure && { lastFailure: { reason: lastFailure.reason, at: isoTime(lastFailure.at) } }),
     ...(handOverP95Ms !== undefined && { handOverP95Ms: Math.round(handOverP95Ms) }),
     countries: countries.map(viewCountry),
