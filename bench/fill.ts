@@ -40,14 +40,16 @@ export function contentOf(folder: string): MemoryContent {
   return JSON.parse(readFileSync(join(folder, "content.json"), "utf8"));
 }
 
+/** The environment of every server under test. */
+export const serverSettings = {
+  COUNTERSIGN_LOG_LEVEL: "silent",
+  // One key asks for everything, as fast as it is answered.
+  COUNTERSIGN_KEY_REQUESTS_PER_SECOND: "1000000",
+  COUNTERSIGN_ORGANIZATION_REQUESTS_PER_SECOND: "1000000",
+};
+
 export function openFolder(folder: string): Promise<Countersign> {
-  const environment = {
-    COUNTERSIGN_LOG_LEVEL: "silent",
-    // One key asks for everything, as fast as it is answered.
-    COUNTERSIGN_KEY_REQUESTS_PER_SECOND: "1000000",
-    COUNTERSIGN_ORGANIZATION_REQUESTS_PER_SECOND: "1000000",
-  };
-  const config = loadConfig({ data: folder, port: "0", demo: false }, environment);
+  const config = loadConfig({ data: folder, port: "0", demo: false }, serverSettings);
   const onFatal = (error: Error) => {
     throw error;
   };

@@ -66,8 +66,8 @@ with one method, a call of an assistant that sends and verifies, and a SignalWir
 |---|---|---|---|---|---|
 ${talks.join("\n")}
 
-- Memory (RSS) after ${extras.rssAfter.toLocaleString("en")} starts and as many checks: ${extras.rssMegabytes.toFixed(0)} MB.
-- From opening an existing data folder to listening, in the process: ${extras.openMs.toFixed(0)} ms.
+- Memory (RSS) of the server as it is launched, after ${extras.rssAfter.toLocaleString("en")} starts by SMS and by authenticator app each, and as many checks: ${extras.rssMegabytes.toFixed(0)} MB.
+- From launching it on an existing data folder to listening: ${extras.openMs.toFixed(0)} ms.
 ${
   flat
     ? `- With ${flat.past.toLocaleString("en")} verifications and twice as many audit events in the store, an empty store is ${flat.start.toFixed(2)}× as fast at start and ${flat.check.toFixed(2)}× at check.\n`
