@@ -96,6 +96,8 @@ export const happenings: Pick<Words, "events" | "reasons"> = {
     low_conversion:
       "Dort wird kaum eine Nachricht mit dem richtigen Code beantwortet, deshalb bekommen neue Nummern eine Stunde lang keine.",
     sequential_numbers: "Benachbarte Nummern wurden der Reihe nach angeschrieben.",
+    call_in_progress: "Diese Nummer wird schon angerufen.",
+    calls_daily: "An diese Nummer, oder im Ganzen, gingen an einem Tag zu viele Anrufe.",
     not_found: "Diese Prüfung oder Person gibt es nicht.",
   },
 };

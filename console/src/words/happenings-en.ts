@@ -91,6 +91,8 @@ export const happenings = {
     low_conversion:
       "Hardly any message there is answered with the right code, so new numbers get none for an hour.",
     sequential_numbers: "Neighbouring numbers were messaged one after the other.",
+    call_in_progress: "This number is being called already.",
+    calls_daily: "This number, or all numbers together, had as many calls as one day allows.",
     not_found: "There is no such verification or person.",
   } as Readonly<Record<string, string>>,
 };

@@ -118,6 +118,9 @@ export const why: Words["why"] = {
       "sending.conversionSends": "Nachrichten, ab denen auf Antworten geachtet wird",
       "sending.conversionPercent": "Mindestanteil richtiger Antworten, in Prozent",
       "sending.sequentialNumbers": "Benachbarte Nummern innerhalb von zehn Minuten",
+      "sending.callSeconds": "Angenommene Dauer eines Anrufs, in Sekunden",
+      "sending.callsPerNumber": "Anrufe je Tag an eine Nummer",
+      "sending.callsPerDay": "Anrufe je Tag",
     },
     rules: {
       all: "Nur was jede Ebene erlaubt; die genaueste bestimmt die Reihenfolge.",

@@ -117,6 +117,9 @@ export const why = {
       "sending.conversionSends": "Messages from which answers are looked at",
       "sending.conversionPercent": "Least share of right answers, in percent",
       "sending.sequentialNumbers": "Neighbouring numbers within ten minutes",
+      "sending.callSeconds": "How long a call is taken to last, in seconds",
+      "sending.callsPerNumber": "Calls per day to one number",
+      "sending.callsPerDay": "Calls per day",
     } as Readonly<Record<string, string>>,
     /** How layers are weighed, by the name of the rule. */
     rules: {

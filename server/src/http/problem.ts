@@ -192,6 +192,16 @@ export const problemKinds: Readonly<Record<ErrorCode, ProblemKind>> = {
     title: "Numbers in a row",
     help: "Neighbouring numbers were messaged one after the other, as somebody does who counts through a range.",
   },
+  call_in_progress: {
+    status: 429,
+    title: "Another call is under way",
+    help: "This number is being called already. One call at a time: wait for its end, or send a text message.",
+  },
+  calls_daily: {
+    status: 429,
+    title: "Too many calls today",
+    help: "This number was called, or all numbers together were called, as often as one day allows.",
+  },
   storage_unavailable: {
     status: 503,
     title: "Storage unavailable",

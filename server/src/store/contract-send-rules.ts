@@ -7,6 +7,7 @@ import type { SendingLayer } from "../engine/policy/sending.ts";
 import {
   type CallingCodeCounts,
   callingCodeKey,
+  numberKey,
   type OrganizationCounts,
   organizationKey,
   type PrefixCounts,
@@ -86,6 +87,31 @@ export function describeSendRulesStore(name: string, open: () => Promise<OpenedS
       expect(await sent()).toBe(7);
       const rules = outcomes.flatMap((outcome) => (outcome.kind === "refused" ? [outcome.rule] : []));
       expect(new Set(rules)).toEqual(new Set(["organization_cap"]));
+    });
+
+    test("of calls to one number asked for at the same moment one is made; its failure frees the number", async () => {
+      const call = (purpose: string, now = epoch) =>
+        start({ via: "voice", purpose, now }, { voiceCountries: ["DE"] });
+      const outcomes = await Promise.all(Array.from({ length: 20 }, (_, index) => call(`purpose-${index}`)));
+      const [first, ...others] = outcomes.filter(({ kind }) => kind === "started");
+      expect(others).toEqual([]);
+      expect(
+        outcomes.filter((outcome) => "rule" in outcome && outcome.rule === "call_in_progress"),
+      ).toHaveLength(19);
+      expect(await start({ purpose: "text" })).toMatchObject({ kind: "started" });
+      if (!first || first.kind === "refused" || !first.delivery) throw new Error("refused");
+      await opened.store.outbox.claim([first.delivery.id], "node", epoch);
+      await opened.store.outbox.finish({
+        ...{ organization: home, delivery: first.delivery.id, verification: first.verification.id },
+        ...{ via: "voice", state: "failed", provider: "p", reason: "unanswered", tries: 1, now: epoch },
+      });
+      expect(await call("next", epoch + 1000)).toMatchObject({ kind: "started" });
+      expect(await call("more", epoch + 2000)).toMatchObject({ rule: "call_in_progress" });
+      expect(await countsAt(numberKey(home, facts))).toMatchObject({
+        calls: [epoch / 1000, epoch / 1000 + 1],
+      });
+      await opened.store.verifications.expire(epoch + 26 * 3600_000, 10);
+      expect(await countsAt(numberKey(home, facts))).toBeUndefined();
     });
 
     test("the same request twice is one message", async () => {

@@ -97,6 +97,29 @@ describe("V28, API-20: the pumping pattern", () => {
     expect(refused?.details).toMatchObject({ reason: "prefix_velocity", country: "DE", callingCode: "+49" });
   });
 
+  it("calls: one at a time to a number, five a day, whoever asks; what a trusted caller is told", async () => {
+    const attacked = await victim();
+    const number = inRange(33300, 1);
+    const call = (purpose: string) => start(attacked, number, { via: "voice", purpose });
+    const answers = await Promise.all(Array.from({ length: 20 }, (_, index) => call(`purpose-${index}`)));
+    expect(reasonsOf(answers)).toEqual({ sent: 1, call_in_progress: 19 });
+    expect(await received(attacked, answers)).toBe(1);
+    const busy = answers.find(({ status }) => status === 429);
+    // Seconds of a call are rounded up.
+    expect(busy?.headers["retry-after"]).toMatch(/^15[01]$/);
+    const explained = await attacked.post("/v1/sending/explain", { to: number, via: "voice" });
+    expect(explained.body).toMatchObject({ allowed: false, refusals: [{ rule: "call_in_progress" }] });
+    await arena.restart();
+    expect(reasonsOf([await call("again")])).toEqual({ call_in_progress: 1 });
+    for (let index = 0; index < 4; index += 1) {
+      arena.clock.at += 11 * minute;
+      expect(reasonsOf([await call(`later-${index}`)])).toEqual({ sent: 1 });
+    }
+    arena.clock.at += 11 * minute;
+    expect(reasonsOf([await call("sixth")])).toEqual({ calls_daily: 1 });
+    expect(reasonsOf([await start(attacked, number)])).toEqual({ sent: 1 });
+  });
+
   it("numbers in a row are noticed after five", async () => {
     const attacked = await victim();
     const answers: Answer[] = [];

@@ -38,6 +38,9 @@ const ruleOf: Readonly<Record<string, Rule>> = {
   "sending.conversionSends": "fewest",
   "sending.conversionPercent": "highest",
   "sending.sequentialNumbers": "fewest",
+  "sending.callSeconds": "longest",
+  "sending.callsPerNumber": "fewest",
+  "sending.callsPerDay": "fewest",
 };
 
 /** Why this value: the rule in the reader's language, else as the server says it. */

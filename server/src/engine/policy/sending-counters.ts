@@ -1,5 +1,6 @@
 import type { NumberFacts, OrganizationId } from "../model.ts";
-import type { SendRules } from "./sending.ts";
+import type { SendRules, TelephoneVia } from "./sending.ts";
+import { countsNumber, type NumberCounts } from "./sending-calls.ts";
 import { addTo, daySlots, hourSlots, type Series } from "./sending-series.ts";
 
 /** One durable row of counters, found by its key; written in the step of the message that it counts. */
@@ -18,6 +19,8 @@ export interface OrganizationCounts {
   readonly day?: Series;
   readonly hourSpend?: Series;
   readonly daySpend?: Series;
+  /** Calls alone. */
+  readonly calls?: Series;
 }
 
 /** Of one calling code. */
@@ -62,6 +65,8 @@ export interface SendCounters {
   readonly callingCode: CallingCodeCounts;
   readonly prefix?: PrefixCounts | undefined;
   readonly source?: SourceCounts | undefined;
+  /** Of calls only. */
+  readonly number?: NumberCounts | undefined;
 }
 
 /** Every key of an organization's counters, and no other key, begins with this. */
@@ -86,15 +91,20 @@ export function sourceKey(organization: OrganizationId, network: string): string
   return `${counterPrefix(organization)}s/${network}`;
 }
 
+export function numberKey(organization: OrganizationId, { prefix, position }: NumberFacts): string {
+  return `${counterPrefix(organization)}n/${prefix}.${position}`;
+}
+
 /** Whose rows a message is judged by. */
 export interface CountedMessage {
   readonly organization: OrganizationId;
+  readonly via: TelephoneVia;
   readonly number: NumberFacts;
   readonly source?: string | undefined;
 }
 
 /** The keys of those rows that any rule in force looks at. */
-export function counterKeys({ organization, number, source }: CountedMessage, rules: SendRules) {
+export function counterKeys({ organization, via, number, source }: CountedMessage, rules: SendRules) {
   return {
     organization: organizationKey(organization),
     callingCode: callingCodeKey(organization, number.callingCode),
@@ -103,6 +113,7 @@ export function counterKeys({ organization, number, source }: CountedMessage, ru
       source !== undefined && countsSource(rules)
         ? sourceKey(organization, splitSource(source).network)
         : undefined,
+    number: via === "voice" && countsNumber(rules) ? numberKey(organization, number) : undefined,
   };
 }
 
@@ -119,6 +130,7 @@ export function countersOf(
     callingCode: (countsAt(keys.callingCode) ?? { countries: {} }) as CallingCodeCounts,
     ...(keys.prefix !== undefined && { prefix: (countsAt(keys.prefix) ?? {}) as PrefixCounts }),
     ...(keys.source !== undefined && { source: (countsAt(keys.source) ?? {}) as SourceCounts }),
+    ...(keys.number !== undefined && { number: (countsAt(keys.number) ?? {}) as NumberCounts }),
   };
 }
 
@@ -162,13 +174,14 @@ const mostPrefixes = 20;
 /** One message more, at its price. */
 export function countMessage(
   counts: OrganizationCounts,
-  priceMicros: number,
+  { via, priceMicros }: { readonly via: TelephoneVia; readonly priceMicros: number },
   now: number,
 ): OrganizationCounts {
   const counted = {
     ...counts,
     hour: addTo(counts.hour, 1, hourSlots, now),
     day: addTo(counts.day, 1, daySlots, now),
+    ...(via === "voice" && { calls: addTo(counts.calls, 1, daySlots, now) }),
   };
   return priceMicros === 0 ? counted : addSpend(counted, priceMicros, now);
 }

@@ -190,7 +190,9 @@ describe("3 number_blocked and the safe list", () => {
     const crowded = {
       prefix: blocked(toPositions(Array.from({ length: 30 }, (_, index) => 4999 - index))),
       source: repeated<SourceCounts>({}, 30, (counts, _, at) => countForSource(counts, "a", at)),
-      organization: repeated<OrganizationCounts>({}, 5, (counts, _, at) => countMessage(counts, 100, at)),
+      organization: repeated<OrganizationCounts>({}, 5, (counts, _, at) =>
+        countMessage(counts, { via: "sms", priceMicros: 100 }, at),
+      ),
     };
     const rules = { smsCountries: [], sendsPerHour: 5, spendPerDay: 400, sendsPerCallingCode: 1 };
     const country = countForCountry({}, home, now);
@@ -278,7 +280,9 @@ describe("9 caps of the calling code and the organization", () => {
     expect(rulesOf({}, counted, { sendsPerCallingCode: null })).toEqual([]);
   });
   test("organization_cap per hour and per day", () => {
-    const organization = repeated<OrganizationCounts>({}, 6, (counts, _, at) => countMessage(counts, 0, at));
+    const organization = repeated<OrganizationCounts>({}, 6, (counts, _, at) =>
+      countMessage(counts, { via: "sms", priceMicros: 0 }, at),
+    );
     expect(rulesOf({}, { organization }, { sendsPerHour: 7 })).toEqual([]);
     expect(rulesOf({}, { organization }, { sendsPerHour: 6 })).toEqual(["organization_cap"]);
     expect(rulesOf({}, { organization }, { sendsPerHour: 6 }, now + 70 * minute)).toEqual([]);
@@ -288,7 +292,7 @@ describe("9 caps of the calling code and the organization", () => {
     expect(rulesOf({}, { organization }, { sendsPerDay: 6 }, now + 26 * hour)).toEqual([]);
   });
   test("spend_cap: a message must fit with its price; one without a price needs some room", () => {
-    const organization = countMessage({}, 900_000, now);
+    const organization = countMessage({}, { via: "sms", priceMicros: 900_000 }, now);
     expect(rulesOf({ priceMicros: 100_000 }, { organization }, { spendPerHour: 1_000_000 })).toEqual([]);
     expect(rulesOf({ priceMicros: 100_001 }, { organization }, { spendPerHour: 1_000_000 })).toEqual([
       "spend_cap",

@@ -6,6 +6,7 @@ import {
   type SendRules,
   type TelephoneVia,
 } from "./sending.ts";
+import { judgeCall } from "./sending-calls.ts";
 import {
   type CallingCodeCounts,
   type ConversionCounts,
@@ -88,6 +89,10 @@ export function judgeSend(
   const conversion = judgeConversion(facts, number, counters, rules, now);
   add(conversion.refusal);
   add(judgeNeighbours(number, counters.prefix, rules, now));
+  if (via === "voice") {
+    const calls = { number: counters.number, all: counters.organization.calls };
+    refusals.push(...judgeCall(calls, listed, rules, now));
+  }
   return { refusals, suspicions: conversion.suspicions };
 }
 

@@ -1,6 +1,7 @@
 import type { KnownDestination } from "../enrollment/begin.ts";
 import type { NumberFacts, OrganizationId } from "../model.ts";
 import { expectedPrice, listedAs, type SendRules, type TelephoneVia } from "../policy/sending.ts";
+import { withoutEndedCall } from "../policy/sending-calls.ts";
 import { counterKeys, countersOf } from "../policy/sending-counters.ts";
 import { judgeSend, type SendRefusal } from "../policy/sending-judge.ts";
 import { sourceOf } from "../policy/sending-source.ts";
@@ -43,9 +44,12 @@ export async function explainSend(
   const answer = { number, listed, enforce: rules.enforce, priceMicros, currency: rules.currency };
   const facts = { via, number, listed, established: false, source, priceMicros };
   if (number === undefined) return { ...answer, refusals: [{ rule: "number_type_blocked" }] };
-  const message = { organization, number, source };
+  const message = { organization, via, number, source };
   const keys = Object.values(counterKeys(message, rules)).filter((key) => key !== undefined);
   const found = new Map((await services.store.sending.find(organization, keys)).map((row) => [row.key, row]));
-  const counters = countersOf(message, rules, (key) => found.get(key));
+  const counted = countersOf(message, rules, (key) => found.get(key));
+  const newest = counted.number?.newest;
+  const caller = newest && (await services.store.verifications.find(organization, newest.verification));
+  const counters = withoutEndedCall(counted, caller);
   return { ...answer, refusals: judgeSend(facts, counters, rules, services.clock.now()).refusals };
 }

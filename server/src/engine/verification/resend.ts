@@ -78,7 +78,8 @@ export function decideResendOf(
   let noticed: readonly AuditDraft[] = [];
   if (!test) {
     const owner = verification.user === undefined ? undefined : guard;
-    const question = { owner, limits: verification.rules, authenticator, actor: context.actor, now };
+    const { actor, deliveryId } = context;
+    const question = { owner, limits: verification.rules, authenticator, actor, deliveryId, now };
     const send = checkSend(verification, question, rows, tools);
     if (!send.allowed) return refuseSend(send, verification, context);
     changes = [...send.guards.map((one): Change => ({ write: "guard", guard: one })), ...send.changes];

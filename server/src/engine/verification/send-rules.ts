@@ -7,6 +7,7 @@ import {
   neverSentBecause,
   type SendRules,
 } from "../policy/sending.ts";
+import { countCall, type NamedCall, withoutEndedCall } from "../policy/sending-calls.ts";
 import {
   blocked,
   callingCodeKey,
@@ -17,6 +18,7 @@ import {
   countForSource,
   countMessage,
   countryOf,
+  numberKey,
   organizationKey,
   prefixKey,
   type SendCounter,
@@ -53,6 +55,8 @@ export interface SendRulesCheck {
 export interface SendContext {
   readonly authenticator: Authenticator | undefined;
   readonly actor: string;
+  /** What the message is going to be called. */
+  readonly deliveryId: string;
   readonly now: number;
 }
 
@@ -79,26 +83,39 @@ export function checkSendRules(
     priceMicros: expectedPrice(rules, via, number.country),
   };
   const { organization, source } = verification;
-  const counters = countersOf({ organization, number, source }, rules, (key) =>
+  const found = countersOf({ organization, via, number, source }, rules, (key) =>
     rows.counter(organization, key),
   );
+  const counters = withoutEndedCall(found, callerOf(found, verification, rows));
   const { refusals, suspicions } = judgeSend(facts, counters, rules, now);
   const marked = withBlocks(counters, suspicions, number, now);
   const place = placeOf(number);
-  const found = suspicions.map((suspicion) => suspicionEvent(suspicion, verification, place));
+  const noticed = suspicions.map((suspicion) => suspicionEvent(suspicion, verification, place));
   const safe = facts.listed === "safe";
   const [refusal] = refusals;
   const write = (after: SendCounters) => written(counters, after, verification, number, now);
   if (refusal && (rules.enforce === "block" || neverSentBecause(via, number) !== undefined)) {
-    return { refusal, safe, place, changes: write(marked), events: found };
+    return { refusal, safe, place, changes: write(marked), events: noticed };
   }
+  const call = { verification: verification.id, delivery: context.deliveryId };
   const flagged = refusal ? [flagEvent(refusals, verification, context, place)] : [];
   return {
     safe,
     place,
-    changes: write(counted(marked, facts, number, rules, now)),
-    events: [...found, ...flagged],
+    changes: write(counted(marked, { facts, number, call }, rules, now)),
+    events: [...noticed, ...flagged],
   };
+}
+
+/** What is decided on now may know more of its own messages than the row that it was read from. */
+function callerOf(
+  { number }: SendCounters,
+  verification: Verification,
+  rows: Rows,
+): Pick<Verification, "deliveries"> | undefined {
+  const id = number?.newest?.verification;
+  if (id === undefined || id === verification.id) return verification;
+  return rows.verification(verification.organization, id);
 }
 
 function openNumber(
@@ -146,20 +163,26 @@ function withBlocks(
   };
 }
 
+interface Sent {
+  readonly facts: SendFacts;
+  readonly number: NumberFacts;
+  readonly call: NamedCall;
+}
+
 function counted(
   counters: SendCounters,
-  facts: SendFacts,
-  number: NumberFacts,
+  { facts, number, call }: Sent,
   rules: SendRules,
   now: number,
 ): SendCounters {
   const { organization, callingCode, prefix, source } = counters;
   const country = countForCountry(countryOf(callingCode, number), rules, now);
   return {
-    organization: countMessage(organization, facts.priceMicros, now),
+    organization: countMessage(organization, facts, now),
     callingCode: withCountry(callingCode, number, country),
     prefix: prefix && countForPrefix(prefix, number.position, now),
     source: source && countForSource(source, splitSource(facts.source ?? "").address, now),
+    number: counters.number && countCall(counters.number, call, now),
   };
 }
 
@@ -188,6 +211,7 @@ function written(
   write(prefixKey(organization, number.prefix), after.prefix, before.prefix, life.prefix);
   const { network } = splitSource(source ?? "");
   write(sourceKey(organization, network), after.source, before.source, life.source);
+  write(numberKey(organization, number), after.number, before.number, life.organization);
   return changes;
 }
 

@@ -125,7 +125,8 @@ function begin(
   let send: SendAllowed | undefined;
   if (isDeliveryVia(via) && !test) {
     const owner = target.user === undefined ? undefined : target.guard;
-    const question = { owner, limits: target.policy, authenticator, actor: command.actor, now };
+    const { actor, deliveryId } = command;
+    const question = { owner, limits: target.policy, authenticator, actor, deliveryId, now };
     const answer = checkSend(verification, question, rows, tools);
     if (!answer.allowed) return refuseSend(command, answer);
     send = answer;
