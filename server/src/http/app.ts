@@ -31,6 +31,7 @@ import { createBuckets } from "./rates.ts";
 import { createRequestRates } from "./request-rates.ts";
 import { completeRoute } from "./routing.ts";
 import type { HttpSettings } from "./settings.ts";
+import { endStalled } from "./stalled.ts";
 import { compileValidator } from "./validation.ts";
 
 /** The server as routes see it: schemas give the types. */
@@ -189,6 +190,7 @@ function createServer(parts: AppParts): App {
     clientErrorHandler: answerClientError,
   }).withTypeProvider<TypeBoxTypeProvider>();
   app.server.maxConnections = limits.maxConnections;
+  endStalled(app.server, limits.stallTimeoutMs);
   return app;
 }
 

@@ -182,10 +182,56 @@ describe("slow clients", () => {
   });
 
   it("the timeouts in force are the documented ones", () => {
-    const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections } = server.app.server;
-    expect([headersTimeout, requestTimeout, keepAliveTimeout, maxConnections]).toEqual([
-      10_000, 10_000, 65_000, 2_000,
+    const { headersTimeout, requestTimeout, keepAliveTimeout, maxConnections, timeout } = server.app.server;
+    expect([headersTimeout, requestTimeout, keepAliveTimeout, maxConnections, timeout]).toEqual([
+      10_000, 10_000, 65_000, 2_000, 30_000,
     ]);
+  });
+
+  /** A client that never reads; its socket says nothing of the end until somebody does. */
+  const deaf = (text: string) => {
+    const socket = connect(port, "127.0.0.1").pause();
+    socket.on("error", () => undefined);
+    if (text !== "") socket.write(text);
+    return socket;
+  };
+  /** More than sockets hold by themselves. */
+  const large = (app: Parameters<RoutePlugin>[0]) => {
+    app.get("/large", { config: { access: publicRoute("is large") } }, async () => "x".repeat(64 << 20));
+  };
+  const connections = () =>
+    new Promise<number>((resolve, reject) => {
+      server.app.server.getConnections((error, count) => (error ? reject(error) : resolve(count)));
+    });
+
+  it.each([
+    ["reads nothing of its answer", "GET /large HTTP/1.1\r\nHost: x\r\n\r\n"],
+    ["sends nothing at all", ""],
+    ["asks nothing more", "GET /open HTTP/1.1\r\nHost: x\r\n\r\n"],
+  ])("a client that %s is ended", async (_, text) => {
+    await server.app.close();
+    await listen({ stallTimeoutMs: 200, keepAliveTimeoutMs: 100 }, large);
+    const socket = deaf(text);
+    await vi.waitFor(async () => expect(await connections()).toBe(1), { timeout: 10_000, interval: 5 });
+    await vi.waitFor(async () => expect(await connections()).toBe(0), { timeout: 10_000, interval: 5 });
+    socket.destroy();
+  });
+
+  it("an answer that takes long to make is waited for", async () => {
+    const gate = Promise.withResolvers<void>();
+    await server.app.close();
+    await listen({ stallTimeoutMs: 50 }, (app) => {
+      app.get("/slow", { config: { access: publicRoute("waits") } }, async () => {
+        await gate.promise;
+        return {};
+      });
+    });
+    const quiet: Socket[] = [];
+    server.app.server.on("timeout", (socket: Socket) => quiet.push(socket));
+    const slow = exchange("GET /slow HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    await vi.waitFor(() => expect(quiet).toHaveLength(1), { timeout: 10_000, interval: 5 });
+    gate.resolve();
+    expect(await slow).toMatch(/^HTTP\/1\.1 200 /u);
   });
 
   it("a client that hangs up halfway leaves nothing behind", async () => {

@@ -34,6 +34,8 @@ export interface HttpLimits extends AdmissionLimits {
   readonly headersTimeoutMs: number;
   readonly requestTimeoutMs: number;
   readonly keepAliveTimeoutMs: number;
+  /** How long a client may take nothing of an answer, or send nothing over a new connection. */
+  readonly stallTimeoutMs: number;
   readonly maxHeaderBytes: number;
 }
 
@@ -57,6 +59,7 @@ export const defaultHttpSettings: HttpSettings = {
     headersTimeoutMs: 10_000,
     requestTimeoutMs: 10_000,
     keepAliveTimeoutMs: 65_000,
+    stallTimeoutMs: 30_000,
     maxHeaderBytes: 16_384,
   },
 };
