@@ -1,19 +1,12 @@
 import type { Verification } from "../model.ts";
 import type { MessagePrice } from "../outbox.ts";
 import { isTelephoneVia } from "../policy/sending.ts";
+import { countersApproved } from "../policy/sending-counted.ts";
 import {
   addSpend,
-  type CallingCodeCounts,
-  callingCodeKey,
-  countApproval,
   counterLifeMs,
-  countryOf,
   type OrganizationCounts,
   organizationKey,
-  type PrefixCounts,
-  prefixKey,
-  withCountry,
-  withKnown,
 } from "../policy/sending-counters.ts";
 import { priceBounds } from "../policy/sending-defaults.ts";
 import type { Change, Rows } from "./decision.ts";
@@ -23,22 +16,8 @@ export function approvalChanges(verification: Verification, rows: Rows, now: num
   const { organization, via, number, rules } = verification;
   if (!isTelephoneVia(via) || number === undefined || rules.test) return [];
   if (rules.sending.conversionSends === null) return [];
-  const codeKey = callingCodeKey(organization, number.callingCode);
-  const code = rows.counter(organization, codeKey)?.counts as CallingCodeCounts | undefined;
-  const ownKey = prefixKey(organization, number.prefix);
-  const prefix = rows.counter(organization, ownKey)?.counts as PrefixCounts | undefined;
-  const changes: Change[] = [];
-  if (code !== undefined) {
-    const counts = withCountry(code, number, countApproval(countryOf(code, number), now));
-    const expiresAt = now + counterLifeMs.organization;
-    changes.push({ write: "counter", counter: { organization, key: codeKey, counts, expiresAt } });
-  }
-  if (prefix !== undefined) {
-    const counts = withKnown(countApproval(prefix, now), number.position);
-    const expiresAt = now + counterLifeMs.prefix;
-    changes.push({ write: "counter", counter: { organization, key: ownKey, counts, expiresAt } });
-  }
-  return changes;
+  const approved = countersApproved({ organization, number }, (key) => rows.counter(organization, key), now);
+  return approved.map((counter): Change => ({ write: "counter", counter }));
 }
 
 /**

@@ -1,33 +1,9 @@
 import type { AuditDraft } from "../audit/event.ts";
 import type { Authenticator, NumberFacts, Verification } from "../model.ts";
-import {
-  expectedPrice,
-  isTelephoneVia,
-  listedAs,
-  neverSentBecause,
-  type SendRules,
-} from "../policy/sending.ts";
-import { countCall, type NamedCall, withoutEndedCall } from "../policy/sending-calls.ts";
-import {
-  blocked,
-  callingCodeKey,
-  counterLifeMs,
-  countersOf,
-  countForCountry,
-  countForPrefix,
-  countForSource,
-  countMessage,
-  countryOf,
-  numberKey,
-  organizationKey,
-  prefixKey,
-  type SendCounter,
-  type SendCounters,
-  sourceKey,
-  splitSource,
-  withBlockedPrefix,
-  withCountry,
-} from "../policy/sending-counters.ts";
+import { expectedPrice, isTelephoneVia, listedAs, neverSentBecause } from "../policy/sending.ts";
+import { withoutEndedCall } from "../policy/sending-calls.ts";
+import { changedCounters, counted, withBlocks } from "../policy/sending-counted.ts";
+import { countersOf, type SendCounters } from "../policy/sending-counters.ts";
 import {
   conversionBlockMs,
   judgeSend,
@@ -83,9 +59,8 @@ export function checkSendRules(
     priceMicros: expectedPrice(rules, via, number.country),
   };
   const { organization, source } = verification;
-  const found = countersOf({ organization, via, number, source }, rules, (key) =>
-    rows.counter(organization, key),
-  );
+  const message = { organization, via, number, source };
+  const found = countersOf(message, rules, (key) => rows.counter(organization, key));
   const counters = withoutEndedCall(found, callerOf(found, verification, rows));
   const { refusals, suspicions } = judgeSend(facts, counters, rules, now);
   const marked = withBlocks(counters, suspicions, number, now);
@@ -93,7 +68,8 @@ export function checkSendRules(
   const noticed = suspicions.map((suspicion) => suspicionEvent(suspicion, verification, place));
   const safe = facts.listed === "safe";
   const [refusal] = refusals;
-  const write = (after: SendCounters) => written(counters, after, verification, number, now);
+  const write = (after: SendCounters) =>
+    changedCounters(counters, after, message, now).map((counter): Change => ({ write: "counter", counter }));
   if (refusal && (rules.enforce === "block" || neverSentBecause(via, number) !== undefined)) {
     return { refusal, safe, place, changes: write(marked), events: noticed };
   }
@@ -140,79 +116,6 @@ function isEstablished({ authenticator, now }: SendContext): boolean {
 
 function placeOf({ country, callingCode }: NumberFacts): Record<string, string> {
   return { ...(country !== undefined && { country }), callingCode: `+${callingCode}` };
-}
-
-function withBlocks(
-  counters: SendCounters,
-  suspicions: readonly Suspicion[],
-  number: NumberFacts,
-  now: number,
-): SendCounters {
-  if (suspicions.length === 0) return counters;
-  const until = now + conversionBlockMs;
-  const country = countryOf(counters.callingCode, number);
-  const inCountry = suspicions.some(({ scope }) => scope === "country") ? blocked(country, until) : country;
-  if (!suspicions.some(({ scope }) => scope === "prefix")) {
-    return { ...counters, callingCode: withCountry(counters.callingCode, number, inCountry) };
-  }
-  const listed = withBlockedPrefix(inCountry, number.prefix, until, now);
-  return {
-    ...counters,
-    callingCode: withCountry(counters.callingCode, number, listed),
-    prefix: blocked(counters.prefix ?? {}, until),
-  };
-}
-
-interface Sent {
-  readonly facts: SendFacts;
-  readonly number: NumberFacts;
-  readonly call: NamedCall;
-}
-
-function counted(
-  counters: SendCounters,
-  { facts, number, call }: Sent,
-  rules: SendRules,
-  now: number,
-): SendCounters {
-  const { organization, callingCode, prefix, source } = counters;
-  const country = countForCountry(countryOf(callingCode, number), rules, now);
-  return {
-    organization: countMessage(organization, facts, now),
-    callingCode: withCountry(callingCode, number, country),
-    prefix: prefix && countForPrefix(prefix, number.position, now),
-    source: source && countForSource(source, splitSource(facts.source ?? "").address, now),
-    number: counters.number && countCall(counters.number, call, now),
-  };
-}
-
-/** The rows that are not what they were. */
-function written(
-  before: SendCounters,
-  after: SendCounters,
-  { organization, source }: Verification,
-  number: NumberFacts,
-  now: number,
-): readonly Change[] {
-  const changes: Change[] = [];
-  const write = (key: string, counts: object | undefined, was: object | undefined, lifeMs: number) => {
-    if (counts === undefined || counts === was) return;
-    const counter: SendCounter = { organization, key, counts, expiresAt: now + lifeMs };
-    changes.push({ write: "counter", counter });
-  };
-  const life = counterLifeMs;
-  write(organizationKey(organization), after.organization, before.organization, life.organization);
-  write(
-    callingCodeKey(organization, number.callingCode),
-    after.callingCode,
-    before.callingCode,
-    life.organization,
-  );
-  write(prefixKey(organization, number.prefix), after.prefix, before.prefix, life.prefix);
-  const { network } = splitSource(source ?? "");
-  write(sourceKey(organization, network), after.source, before.source, life.source);
-  write(numberKey(organization, number), after.number, before.number, life.organization);
-  return changes;
 }
 
 function suspicionEvent(
