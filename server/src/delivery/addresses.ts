@@ -42,7 +42,7 @@ const specialIpv6 = ["2001::/23", "2001:db8::/32", "2002::/16", "3fff::/20"];
 
 /** Whoever configured the address may know this: it tells of our rule, and nothing of what is there. */
 export const blockedMessage =
-  "Blocked: not a public address. The operator can allow it with COUNTERSIGN_OUTBOUND_ALLOW.";
+  "Blocked: not a public address. The operator can allow it with COUNTERSIGN_OUTBOUND_ALLOW, as host:port exactly as it is written in the settings, or as an address block.";
 
 /** Throws TypeError when an entry of `allow` cannot be read. */
 export function createAddressGuard(options: AddressGuardOptions): AddressGuard {

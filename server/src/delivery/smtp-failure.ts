@@ -40,6 +40,26 @@ export function failureOfSmtp(error: unknown, begun: boolean): SmtpFailure {
   return { reason: withoutReply(error) };
 }
 
+/**
+ * Why a server cannot be used, in one sentence for the operator: with codes of the system, of the TLS library and of the
+ * server, and never its words.
+ */
+export function troubleOfSmtp(error: unknown): string {
+  if (!isSmtpError(error)) return "The server could not be reached.";
+  const { code, originalCode, responseCode } = error;
+  const known = [responseCode, originalCode, code].find(
+    (one) => typeof one === "number" || (typeof one === "string" && /^[A-Z0-9_]{2,64}$/.test(one)),
+  );
+  const told = known === undefined ? "" : ` (${known})`;
+  if (isLoginRefused(error)) return `The server refused the login${told}.`;
+  if (code === "ETLS") return `The server does not go on with encryption (STARTTLS)${told}.`;
+  if (typeof responseCode === "number") return `The server refused us before the login${told}.`;
+  const failure = withoutReply(error);
+  return failure === "configuration"
+    ? `The server's certificate or encryption is not what the settings say${told}.`
+    : `The server could not be reached, or did not answer${told}.`;
+}
+
 function failureOfReply(error: SmtpError, reply: number): SmtpFailure {
   const enhanced = enhancedCode(error.response);
   const providerCode = enhanced ?? `${reply}`;

@@ -3,7 +3,7 @@ import { Readable } from "node:stream";
 import nodemailer, { type SendMailOptions, type Transport } from "nodemailer";
 import SMTPPool, { type SMTPPoolSentMessageInfo } from "nodemailer/lib/smtp-pool";
 import type { DeliveryResult, OutboundAddress, ResolveAddresses } from "./provider.ts";
-import { failureOfSmtp, isLoginRefused } from "./smtp-failure.ts";
+import { failureOfSmtp, isLoginRefused, troubleOfSmtp } from "./smtp-failure.ts";
 
 /** A mail server and how to talk to it, credentials opened. */
 export interface SmtpServer {
@@ -25,8 +25,8 @@ export interface SmtpServer {
 
 export interface SmtpTransport {
   send(mail: SendMailOptions, signal: AbortSignal): Promise<DeliveryResult>;
-  /** Connects and logs in, nothing more. */
-  verify(): Promise<boolean>;
+  /** Connects and logs in, nothing more. Undefined: it works; else why not, in one sentence for the operator. */
+  verify(): Promise<string | undefined>;
   /** True once the server said no to the login: the password may have changed since it was read. */
   wasLoginRefused(): boolean;
   /** Messages in flight end first. */
@@ -82,10 +82,7 @@ export function openSmtpTransport(server: SmtpServer, addressesOf: ResolveAddres
       }
     },
     async verify() {
-      return pool.verify().then(
-        () => true,
-        () => false,
-      );
+      return pool.verify().then(() => undefined, troubleOfSmtp);
     },
     wasLoginRefused: () => loginRefused,
     close: () => pool.close(),

@@ -460,8 +460,28 @@ describe("the probe", () => {
     const { port, mails } = await startMailServer();
     expect(await smtp.probe?.(settingsFor(port, login), toolsWith())).toMatchObject({ ok: true });
     const wrong = settingsFor(port, { user: "mailer", password: "cred-unknown" });
-    expect(await smtp.probe?.(wrong, toolsWith())).toMatchObject({ ok: false });
+    expect(await smtp.probe?.(wrong, toolsWith())).toEqual({
+      ok: false,
+      message: "The server refused the login (535).",
+    });
     expect(mails).toEqual([]);
+  });
+
+  it("says what is wrong: the certificate, the encryption, the way there", async () => {
+    const toldOf = async (settings: SmtpSettings) => (await smtp.probe?.(settings, toolsWith()))?.message;
+    const told = (port: number, more: Partial<SmtpSettings>) =>
+      toldOf(settingsFor(port, { ...login, ...more }));
+    const [good, plain, tls] = [
+      await startMailServer(),
+      await startMailServer({ disabledCommands: ["STARTTLS"] }),
+      await startMailServer({ secure: true }),
+    ];
+    const { ca: _ca, ...untrusting } = settingsFor(good.port, login);
+    expect(await toldOf(untrusting)).toMatch(/certificate or encryption .* \([A-Z_]+\)\.$/);
+    expect(await told(good.port, { security: "tls" })).toMatch(/certificate or encryption .* \([A-Z_]+\)\.$/);
+    expect(await told(plain.port, {})).toMatch(/does not go on with encryption/);
+    expect(await told(tls.port, { timeoutMs: 100 })).toMatch(/could not be reached, or did not answer/);
+    expect(await told(1, {})).toBe("The server could not be reached, or did not answer (ECONNREFUSED).");
   });
 });
 

@@ -67,8 +67,8 @@ export const smtp: DeliveryProvider<SmtpSettings> = {
     await tools.addressesOf(settings.host, settings.port ?? defaultPort);
     const transport = await openTransport(settings, tools);
     try {
-      const ok = await transport.verify();
-      return { ok, message: ok ? "The server accepted the login." : "The server could not be used." };
+      const trouble = await transport.verify();
+      return { ok: trouble === undefined, message: trouble ?? "The server accepted the login." };
     } finally {
       transport.close();
     }

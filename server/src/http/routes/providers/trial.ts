@@ -8,7 +8,11 @@ import { found } from "../entries.ts";
 import type { ProviderParts } from "../providers.ts";
 
 /** What a trial that fails says, whatever went wrong: what listens where would be told by anything more. */
-const failure: ProbeResult = { ok: false, message: "It could not be reached, or refused what it was asked." };
+const failure: ProbeResult = {
+  ok: false,
+  message:
+    "It could not be reached, or refused what it was asked. countersign doctor tells the operator more.",
+};
 const credentialMissing: ProbeResult = { ok: false, message: "One of its credentials is missing." };
 const blocked: ProbeResult = { ok: false, message: blockedMessage };
 
