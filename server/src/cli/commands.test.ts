@@ -161,6 +161,45 @@ test("import genesys-settings --dry-run tells what it would make, without a serv
   expect(refused.stderr).toContain("SMS.Method");
 });
 
+test("provider add keeps secrets at any depth of the settings, and nothing when there is no such place", async () => {
+  const folder = tempFolder();
+  const server = await serve(join(folder, "data"));
+  const [file, secret] = [join(folder, "gateway.json"), join(folder, "secret.txt")];
+  const headers = [{ name: "X-Api-Key" }];
+  const settings = {
+    ...{ method: "POST", url: "https://gateway.example.com/send", headers },
+    bodyTemplate: `{"to":"\${to}","text":"\${text}"}`,
+  };
+  writeFileSync(file, JSON.stringify({ name: "Gateway", kind: "http-gateway", vias: ["sms"], settings }));
+  writeFileSync(secret, "gateway-key\n");
+  const add = (member: string) =>
+    server.run(["provider", "add", file, "--secret", `${member}=${secret}`, "--beside-simulated", "--json"]);
+  for (const member of ["headers.1.credential", "headers.0.name.credential", "nothing.credential"]) {
+    const refused = await add(member);
+    expect([refused.code, refused.stderr]).toEqual([2, expect.stringContaining(member)]);
+  }
+  const credentials = async () =>
+    (
+      (await (await server.ask("GET", "/v1/credentials")).json()) as {
+        credentials: { id: string; name: string }[];
+      }
+    ).credentials;
+  const before = (await credentials()).length;
+  const added = await add("headers.0.credential");
+  expect(added.stderr).toBe("");
+  const kept = (await credentials()).find(({ name }) => name === "Gateway headers.0.credential");
+  expect(JSON.parse(added.stdout).settings.headers).toEqual([{ name: "X-Api-Key", credential: kept?.id }]);
+  expect((await credentials()).length).toBe(before + 1);
+
+  for (const [more, code] of [
+    [[], 2],
+    [["--beside-simulated"], 0],
+  ] as const) {
+    await server.run(["provider", "disable", "Gateway"]);
+    expect((await server.run(["provider", "enable", "Gateway", ...more])).code).toBe(code);
+  }
+});
+
 test("import genesys-settings makes the providers and their credentials, and takes all of it back when one is refused", async () => {
   const folder = tempFolder();
   const server = await serve(join(folder, "data"));

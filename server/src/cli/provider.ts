@@ -1,9 +1,11 @@
 import type { Command } from "commander";
 import { withServer } from "./options.ts";
 import { type AddOptions, addProvider } from "./provider/add.ts";
-import { moveProvider, setEnabled } from "./provider/change.ts";
+import { type EnableOptions, moveProvider, setEnabled } from "./provider/change.ts";
 import { type ListOptions, listProviders } from "./provider/list.ts";
 import { type TestOptions, testProvider } from "./provider/test.ts";
+
+const besideSimulated = "really use real and simulated providers together";
 
 /** `countersign provider …`: who carries messages, how they do, and whether they work. */
 export function providerCommand(program: Command): void {
@@ -25,18 +27,23 @@ export function providerCommand(program: Command): void {
       (value: string, before: readonly string[]) => [...before, value],
       [],
     )
-    .option("--beside-simulated", "really use it beside a simulated provider")
+    .option("--beside-simulated", besideSimulated)
     .action(async (file: string, options: AddOptions) => {
       process.exitCode = await addProvider(file, options);
     });
-  for (const verb of ["enable", "disable"] as const) {
-    withServer(provider.command(verb))
-      .description(verb === "enable" ? "Use a provider" : "Use a provider no more")
-      .argument("<provider>", "id or name")
-      .action(async (name: string, options: ListOptions) => {
-        process.exitCode = await setEnabled(name, verb, options);
-      });
-  }
+  withServer(provider.command("enable"))
+    .description("Use a provider")
+    .argument("<provider>", "id or name")
+    .option("--beside-simulated", besideSimulated)
+    .action(async (name: string, options: EnableOptions) => {
+      process.exitCode = await setEnabled(name, "enable", options);
+    });
+  withServer(provider.command("disable"))
+    .description("Use a provider no more")
+    .argument("<provider>", "id or name")
+    .action(async (name: string, options: EnableOptions) => {
+      process.exitCode = await setEnabled(name, "disable", options);
+    });
   withServer(provider.command("move"))
     .description("Give a provider another place in the order")
     .argument("<provider>", "id or name")

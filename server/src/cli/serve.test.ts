@@ -1,8 +1,9 @@
+import { spawn } from "node:child_process";
 import { chmodSync, mkdirSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import { describe, expect, onTestFinished, test } from "vitest";
-import { run, runJson, serve, tempFolder } from "../../test/cli/command.ts";
+import { mainFile, run, runJson, serve, tempFolder } from "../../test/cli/command.ts";
 
 const initial = ["--organization", "acme", "--email", "anna@example.com"];
 
@@ -13,6 +14,21 @@ async function made(): Promise<string> {
 }
 
 const serveOn = (data: string, ...more: string[]) => run(["serve", "--port", "0", "--data", data, ...more]);
+
+test("what a second terminal is told to type names the data folder, unless it is the usual one", async () => {
+  const data = join(tempFolder(), "data");
+  const told = await new Promise<string>((resolve) => {
+    const child = spawn(process.execPath, [mainFile, "serve", "--port", "0", "--data", data]);
+    onTestFinished(() => void child.kill());
+    let text = "";
+    child.stdout.on("data", (chunk) => {
+      text += chunk;
+      if (text.includes("countersign inbox")) resolve(text);
+    });
+  });
+  expect(told).toContain(`npx countersign send 1001 --via sms --data ${data}\n`);
+  expect(told).toContain(`npx countersign inbox --data ${data}\n`);
+});
 
 describe("serve refuses with one sentence and its exit code", () => {
   test("CLI-03: a key file that others may read, a link, a directory: 78", async () => {

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { resolve } from "node:path";
 import type { Command } from "commander";
 import type { Config } from "../config/load.ts";
 import type { Demo } from "../demo/seed.ts";
@@ -89,7 +90,14 @@ async function demoOf(server: Countersign): Promise<Demo | undefined> {
   return JSON.parse(moved) as Demo;
 }
 
+/** Commands of a second terminal look into `./data` unless they are told otherwise. */
+function folderOption({ data }: Config): string {
+  if (data === resolve("data")) return "";
+  return ` --data ${/^[\w./:-]+$/.test(data) ? data : `"${data}"`}`;
+}
+
 function banner({ config }: Countersign, address: string, demo: Demo | undefined): string {
+  const folder = folderOption(config);
   const lines = [
     "",
     `  Countersign ${version} is ready`,
@@ -104,11 +112,11 @@ function banner({ config }: Countersign, address: string, demo: Demo | undefined
       `  Demo     ids, users and the API key are in ${config.demoFile}`,
       "",
       "  Log in to the console with the key in that file (apiKey); scripts send it as Authorization: Bearer <apiKey>.",
-      "  Send a first code:         npx countersign send 1001 --via sms",
-      "  Read the simulated phone:  npx countersign inbox",
+      `  Send a first code:         npx countersign send 1001 --via sms${folder}`,
+      `  Read the simulated phone:  npx countersign inbox${folder}`,
     );
   } else if (config.mode === "development") {
-    lines.push("", "  Create an organization and a key:  npx countersign init");
+    lines.push("", `  Create an organization and a key:  npx countersign init${folder}`);
   }
   return `${lines.join("\n")}\n`;
 }

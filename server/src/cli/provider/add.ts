@@ -11,7 +11,7 @@ export interface AddOptions extends ServerOptions {
 }
 
 interface Secret {
-  /** Member of the settings that names the credential. */
+  /** Member of the settings that names the credential; dots lead into members and lists: `headers.0.credential`. */
   readonly member: string;
   readonly value: string;
 }
@@ -23,11 +23,11 @@ export async function addProvider(file: string, options: AddOptions) {
   const api = connectApi(options, process.env);
   const made: string[] = [];
   try {
-    const settings = { ...draft.settings };
+    const settings = structuredClone(draft.settings ?? {});
     for (const { member, value } of secrets) {
       const id = await keep(`${draft.name} ${member}`, value, api);
       made.push(id);
-      settings[member] = id;
+      place(settings, member, id);
     }
     const besideSimulated = options.besideSimulated;
     const body = { ...draft, settings, ...(besideSimulated && { besideSimulated }) };
@@ -38,6 +38,26 @@ export async function addProvider(file: string, options: AddOptions) {
     for (const id of made) await api.request("DELETE", path("v1", "credentials", id)).catch(() => undefined);
     throw error;
   }
+}
+
+/** Members on the way must be there; what is wrong with the last one, the server says. */
+function place(settings: object, member: string, id: string): void {
+  const names = member.split(".");
+  const last = names.pop() ?? "";
+  let inner: unknown = settings;
+  for (const name of names) inner = isRecord(inner) && Object.hasOwn(inner, name) ? inner[name] : undefined;
+  if (!isRecord(inner) || last === "" || last === "__proto__") {
+    throw new CliError(
+      exits.usage,
+      `The settings have no place for a secret at ${member}.`,
+      "secret_misplaced",
+    );
+  }
+  inner[last] = id;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
 }
 
 async function keep(name: string, secret: string, api: Api): Promise<string> {

@@ -4,9 +4,14 @@ import type { ServerOptions } from "../options.ts";
 import { show } from "../output.ts";
 import { findProvider, type ProviderAnswer } from "./answers.ts";
 
-export async function setEnabled(name: string, verb: "enable" | "disable", options: ServerOptions) {
+export interface EnableOptions extends ServerOptions {
+  readonly besideSimulated?: true;
+}
+
+export async function setEnabled(name: string, verb: "enable" | "disable", options: EnableOptions) {
   const enabled = verb === "enable";
-  const changed = await change(name, { enabled }, options);
+  const { besideSimulated } = options;
+  const changed = await change(name, { enabled, ...(besideSimulated && { besideSimulated }) }, options);
   show(options, changed, [`${changed.name} is ${enabled ? "used" : "used no more"}.`]);
   return exits.ok;
 }
