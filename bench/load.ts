@@ -93,6 +93,10 @@ function runConnection(running: Running): Promise<void> {
     socket.setEncoding("latin1");
     socket.on("connect", send);
     socket.on("error", reject);
+    // After the last answer this says nothing any more; before it, the bench would wait for ever.
+    socket.on("close", () =>
+      reject(new Error(`the server closed a connection and left request ${index} unanswered`)),
+    );
     socket.on("data", (chunk: string) => {
       buffer += chunk;
       const answer = takeAnswer(buffer);
