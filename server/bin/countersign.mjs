@@ -28,19 +28,21 @@ function bundledNode() {
 
 const commandLine = process.argv.slice(2);
 
-/** What is run: the bundle. In a checkout it is made anew before the server starts, if the sources are others; a short command does without. */
+/** What is run: the bundle. In a checkout whose sources are others it is made anew for the server; a short command does without. */
 function mainFile(node) {
-  if (!isBundled() && runsServer(commandLine)) build(node);
-  return isBundled() ? join(bundle, "main.js") : join(sources, "main.ts");
+  const isReady = isBundled() || (runsServer(commandLine) && build(node));
+  return isReady ? join(bundle, "main.js") : join(sources, "main.ts");
 }
 
+/** Whether the bundle could be made. */
 function build(node) {
   process.stderr.write("Building the server, once …\n");
   const { status, stderr } = spawnSync(node, [builder], { encoding: "utf8" });
-  if (status === 0) return;
+  if (status === 0) return true;
   process.stderr.write(
     `It could not be built and runs from its sources, which takes more memory:\n${stderr}\n`,
   );
+  return false;
 }
 
 /** For a Node.js that runs this command: its flags, what was said to this one last so that it wins, and its environment. */
