@@ -53,6 +53,8 @@ export interface Publications {
 export interface Policy {
   /** The policy in force and which layer each setting comes from. */
   explain(query?: QueryOf<"policy.explain">, options?: CallOptions): Promise<AnswerOf<"policy.explain">>;
+  /** What other send rules would have blocked of the messages of the last days; nothing is changed. */
+  rehearse(body: BodyOf<"policy.rehearse">, options?: CallOptions): Promise<AnswerOf<"policy.rehearse">>;
 }
 
 /** What goes to telephones. */
@@ -148,6 +150,7 @@ export function settings(send: Send): Settings {
     },
     policy: {
       explain: (query, options) => send({ method: "GET", path: "/v1/policy/explain", query, ...options }),
+      rehearse: (body, options) => send({ method: "POST", path: "/v1/policy/rehearse", body, ...options }),
     },
     sending: {
       get: (options) => send({ method: "GET", path: "/v1/sending", ...options }),

@@ -500,6 +500,26 @@ export interface paths {
         readonly patch?: never;
         readonly trace?: never;
     };
+    readonly "/v1/policy/rehearse": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly get?: never;
+        readonly put?: never;
+        /**
+         * Rehearse send rules
+         * @description Plays the messages of the last days once more, over other send rules: what would have been blocked, and how much of that was answered with the right code. Nothing is changed, sent or counted. One at a time on a server (`rate_limited`); it ends early after 100,000 messages, or 2,000,000 verifications of all organizations together.
+         */
+        readonly post: operations["policy.rehearse"];
+        readonly delete?: never;
+        readonly options?: never;
+        readonly head?: never;
+        readonly patch?: never;
+        readonly trace?: never;
+    };
     readonly "/v1/sending": {
         readonly parameters: {
             readonly query?: never;
@@ -1099,7 +1119,7 @@ export interface components {
              * @description Stable; decide by this and never by the texts.
              * @enum {string}
              */
-            readonly code: "invalid_request" | "invalid_json" | "unsupported_media_type" | "body_too_large" | "invalid_destination" | "invalid_code_format" | "invalid_template" | "invalid_policy" | "invalid_settings" | "method_not_allowed" | "unauthenticated" | "forbidden" | "not_found" | "name_taken" | "in_use" | "conflict" | "already_closed" | "idempotency_conflict" | "no_authenticator" | "authenticator_disabled" | "method_not_allowed_by_policy" | "receipt_invalid" | "enrollment_refused" | "resend_too_soon" | "too_many_sends" | "rate_limited" | "send_refused" | "sent_outside" | "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers" | "storage_unavailable" | "delivery_unavailable" | "overloaded" | "internal_error";
+            readonly code: "invalid_request" | "invalid_json" | "unsupported_media_type" | "body_too_large" | "invalid_destination" | "invalid_code_format" | "invalid_template" | "invalid_policy" | "invalid_settings" | "method_not_allowed" | "unauthenticated" | "forbidden" | "not_found" | "name_taken" | "in_use" | "conflict" | "already_closed" | "idempotency_conflict" | "no_authenticator" | "authenticator_disabled" | "method_not_allowed_by_policy" | "receipt_invalid" | "enrollment_refused" | "resend_too_soon" | "too_many_sends" | "rate_limited" | "send_refused" | "sent_outside" | "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers" | "call_in_progress" | "calls_daily" | "storage_unavailable" | "delivery_unavailable" | "overloaded" | "internal_error";
             /** @description Request id, also in the X-Request-Id header. */
             readonly instance: string;
             readonly fields?: readonly {
@@ -3213,6 +3233,111 @@ export interface operations {
             };
         };
     };
+    readonly "policy.rehearse": {
+        readonly parameters: {
+            readonly query?: never;
+            readonly header?: never;
+            readonly path?: never;
+            readonly cookie?: never;
+        };
+        readonly requestBody: {
+            readonly content: {
+                /**
+                 * @example {
+                 *       "days": 7,
+                 *       "policy": {
+                 *         "sending": {
+                 *           "sendsPerPrefix": 5,
+                 *           "smsCountries": [
+                 *             "DE",
+                 *             "AT"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
+                readonly "application/json": {
+                    /**
+                     * @description How far back to look.
+                     * @default 7
+                     */
+                    readonly days?: number;
+                    /** @description Absent: the rules in force, as when `enforce` is `monitor`. */
+                    readonly policy?: {
+                        /** @description Send rules as the organization might set them. Those not named stay as they are in force. */
+                        readonly sending: {
+                            readonly [key: string]: unknown;
+                        };
+                    };
+                };
+            };
+        };
+        readonly responses: {
+            /** @description Done */
+            readonly 200: {
+                headers: {
+                    readonly [name: string]: unknown;
+                };
+                content: {
+                    readonly "application/json": {
+                        /**
+                         * Format: date-time
+                         * @description RFC 3339, in UTC.
+                         */
+                        readonly from: string;
+                        /**
+                         * Format: date-time
+                         * @description Messages after it were not looked at; now, where `complete`.
+                         */
+                        readonly until: string;
+                        /** @description False when there was too much to look at: ask for fewer days. */
+                        readonly complete: boolean;
+                        /** @description Messages to telephones that were sent. */
+                        readonly messages: number;
+                        /** @description Messages that would not have gone. */
+                        readonly blocked: number;
+                        /** @description Of these, whose verification was approved afterwards. */
+                        readonly approvedLater: number;
+                        /** @description By the first rule that says no, in the order of the rules. */
+                        readonly rules: readonly {
+                            /** @enum {unknown} */
+                            readonly rule: "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers" | "call_in_progress" | "calls_daily";
+                            /** @description Messages that would not have gone. */
+                            readonly blocked: number;
+                            /** @description Of these, whose verification was approved afterwards. */
+                            readonly approvedLater: number;
+                        }[];
+                        /** @description Those with blocked messages, most first. */
+                        readonly countries: readonly {
+                            readonly country: string;
+                            /** @description Messages that would not have gone. */
+                            readonly blocked: number;
+                            /** @description Of these, whose verification was approved afterwards. */
+                            readonly approvedLater: number;
+                        }[];
+                        /** @description Days (UTC) with messages, oldest first. */
+                        readonly days: readonly {
+                            /** @example 2026-11-23 */
+                            readonly day: string;
+                            readonly messages: number;
+                            /** @description Messages that would not have gone. */
+                            readonly blocked: number;
+                            /** @description Of these, whose verification was approved afterwards. */
+                            readonly approvedLater: number;
+                        }[];
+                        /** @description Messages of whose number nothing is known any more: taken for ones that would have gone. */
+                        readonly forgotten: number;
+                        /** @description Rules in force that could not be asked, or not in full, of so many messages. */
+                        readonly notAsked: readonly {
+                            /** @enum {unknown} */
+                            readonly rule: "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers" | "call_in_progress" | "calls_daily";
+                            readonly messages: number;
+                        }[];
+                    };
+                };
+            };
+        };
+    };
     readonly "sending.get": {
         readonly parameters: {
             readonly query?: never;
@@ -3341,7 +3466,7 @@ export interface operations {
                         /** @description Every rule that says no; the first is what a caller would be told. */
                         readonly refusals: readonly {
                             /** @enum {unknown} */
-                            readonly rule: "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers";
+                            readonly rule: "country_not_allowed" | "number_type_blocked" | "number_blocked" | "source_velocity" | "prefix_velocity" | "dial_code_daily" | "organization_cap" | "spend_cap" | "low_conversion" | "sequential_numbers" | "call_in_progress" | "calls_daily";
                             readonly help: string;
                             readonly retryAfterSeconds?: number;
                         }[];

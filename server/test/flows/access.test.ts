@@ -52,6 +52,7 @@ const opened: Readonly<Record<Scope, readonly string[]>> = {
     ...[
       "organization.get",
       "policy.explain",
+      "policy.rehearse",
       "sending.get",
       "sending.explain",
       "providerKinds.list",

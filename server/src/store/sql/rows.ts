@@ -3,6 +3,7 @@ import type {
   AuthenticatorKind,
   AuthenticatorStatus,
   ChannelId,
+  NumberFacts,
   RecoveryCode,
   User,
   Verification,
@@ -62,7 +63,9 @@ function addTarget(verification: Writable<Verification>, columns: VerificationTa
   if (columns.binding !== null) verification.binding = JSON.parse(columns.binding);
   if (columns.conversation !== null) verification.conversation = columns.conversation;
   if (columns.wishes !== null) verification.wishes = JSON.parse(columns.wishes);
-  if (columns.number !== null) verification.number = JSON.parse(columns.number);
+  const number: NumberFacts | null = columns.number === null ? null : JSON.parse(columns.number);
+  // Without a position it is what retention left: nothing is sent on it any more.
+  if (number?.position !== undefined) verification.number = number;
   if (columns.source !== null) verification.source = columns.source;
 }
 
