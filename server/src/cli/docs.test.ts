@@ -12,6 +12,7 @@ const commands: readonly (readonly string[])[] = [
   ...["create", "list", "revoke"].map((name) => ["key", name]),
   ...["list", "add", "enable", "disable", "move", "test"].map((name) => ["provider", name]),
   ...["show", "explain"].map((name) => ["sending", name]),
+  ["policy", "rehearse"],
   ...["add", "list", "remove"].map((name) => ["signalwire-project", name]),
   ...["add", "list", "test", "notices", "replay", "remove"].map((name) => ["webhook", name]),
   ...["new", "status", "verify", "rotate", "retire"].map((name) => ["keys", name]),

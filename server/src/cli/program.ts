@@ -11,6 +11,7 @@ import { inboxCommand } from "./inbox.ts";
 import { initCommand } from "./init.ts";
 import { keyCommand } from "./key.ts";
 import { keysCommand } from "./keys.ts";
+import { policyCommand } from "./policy.ts";
 import { providerCommand } from "./provider.ts";
 import { restoreCommand } from "./restore.ts";
 import { runProgram } from "./run.ts";
@@ -38,6 +39,7 @@ const commands: readonly ((program: Command) => void)[] = [
   inboxCommand,
   watchCommand,
   sendingCommand,
+  policyCommand,
   webhookCommand,
   callCommand,
   keysCommand,
