@@ -2111,7 +2111,10 @@ export interface operations {
                             readonly id: string;
                             /** @enum {unknown} */
                             readonly kind: "email" | "sms" | "voice" | "totp" | "passkey" | "recovery_code" | "external";
-                            /** @enum {unknown} */
+                            /**
+                             * @description `disabled` without `disabledAt`: it failed more often than the policy allows by now.
+                             * @enum {unknown}
+                             */
                             readonly status: "pending" | "active" | "disabled";
                             /** @description Masked destination, or what kind of app. */
                             readonly hint: string;
@@ -2189,7 +2192,10 @@ export interface operations {
                         readonly id: string;
                         /** @enum {unknown} */
                         readonly kind: "email" | "sms" | "voice" | "totp" | "passkey" | "recovery_code" | "external";
-                        /** @enum {unknown} */
+                        /**
+                         * @description `disabled` without `disabledAt`: it failed more often than the policy allows by now.
+                         * @enum {unknown}
+                         */
                         readonly status: "pending" | "active" | "disabled";
                         /** @description Masked destination, or what kind of app. */
                         readonly hint: string;
@@ -2276,7 +2282,10 @@ export interface operations {
                         readonly id: string;
                         /** @enum {unknown} */
                         readonly kind: "email" | "sms" | "voice" | "totp" | "passkey" | "recovery_code" | "external";
-                        /** @enum {unknown} */
+                        /**
+                         * @description `disabled` without `disabledAt`: it failed more often than the policy allows by now.
+                         * @enum {unknown}
+                         */
                         readonly status: "pending" | "active" | "disabled";
                         /** @description Masked destination, or what kind of app. */
                         readonly hint: string;
@@ -2413,7 +2422,10 @@ export interface operations {
                         readonly id: string;
                         /** @enum {unknown} */
                         readonly kind: "email" | "sms" | "voice" | "totp" | "passkey" | "recovery_code" | "external";
-                        /** @enum {unknown} */
+                        /**
+                         * @description `disabled` without `disabledAt`: it failed more often than the policy allows by now.
+                         * @enum {unknown}
+                         */
                         readonly status: "pending" | "active" | "disabled";
                         /** @description Masked destination, or what kind of app. */
                         readonly hint: string;

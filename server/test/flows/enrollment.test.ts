@@ -250,4 +250,27 @@ describe("an authenticator", () => {
     expect((await server.api.post(`${one}/${added.body.id}/enable`, { reason })).status).toBe(404);
     expect((await server.api.get(one)).body).toMatchObject({ authenticators: [] });
   });
+
+  it("that failed more often than a budget which was lowered since is listed as what it is, and enabled again", async () => {
+    const user = await newUser();
+    const one = `/v1/users/${user}/authenticators`;
+    const added = await server.api.post(one, { kind: "sms", to: "+12025550173" });
+    const pending = await startedBy(user, "sms");
+    const code = await server.codeOf(pending);
+    const wrong = code.replace(/\d$/, (last) => String((Number(last) + 1) % 10));
+    for (const answer of [wrong, wrong]) expect(await isApproved(pending, answer)).toBe(false);
+    const listed = async () => (await server.api.get<{ authenticators: object[] }>(one)).body.authenticators;
+    expect(await listed()).toMatchObject([{ status: "active", failures: 2 }]);
+    await server.api.patch(`/v1/users/${user}`, { policy: { failureBudget: 2 } });
+    const [spent] = await listed();
+    expect(spent).toMatchObject({ status: "disabled", failures: 2 });
+    expect(spent).not.toHaveProperty("disabledAt");
+    const start = { user, via: "sms", purpose: "another" };
+    expect((await server.api.post("/v1/verifications", start)).body).toMatchObject({
+      code: "authenticator_disabled",
+    });
+    await server.api.post(`${one}/${added.body.id}/enable`, { reason: "identity checked" });
+    expect(await listed()).toMatchObject([{ status: "active", failures: 0 }]);
+    expect((await server.api.post("/v1/verifications", start)).status).toBe(201);
+  });
 });

@@ -1,6 +1,7 @@
 import { type Static, Type } from "typebox";
 import type { AuthenticatorView as StoredView } from "../../engine/enrollments.ts";
 import { type AuthenticatorKind, authenticatorKinds, roles, type User } from "../../engine/model.ts";
+import type { Policy } from "../../engine/policy/policy.ts";
 import { Time } from "../schemas.ts";
 import { PolicyLayerSchema } from "./settings.ts";
 import { IdParameter, isoTime } from "./verification.ts";
@@ -37,7 +38,9 @@ export const AuthenticatorParameters = Type.Object({ id: IdParameter, authentica
 export const AuthenticatorView = Type.Object({
   id: Type.String(),
   kind: Type.Enum([...authenticatorKinds]),
-  status: Type.Enum(["pending", "active", "disabled"]),
+  status: Type.Enum(["pending", "active", "disabled"], {
+    description: "`disabled` without `disabledAt`: it failed more often than the policy allows by now.",
+  }),
   hint: Type.String({ description: "Masked destination, or what kind of app." }),
   label: Type.Optional(Type.String()),
   createdAt: Time,
@@ -48,16 +51,23 @@ export const AuthenticatorView = Type.Object({
   recoveryCodesLeft: Type.Optional(Type.Integer()),
 });
 
-/** An authenticator with its counters, as admins see it. */
-export function viewAuthenticator(view: StoredView): Static<typeof AuthenticatorView> {
+/**
+ * An authenticator with its counters, as admins see it. A budget that was lowered after the failures holds for them, too: starts
+ * are refused, whatever stands in the row. Of one that was just added or enabled nothing is counted yet.
+ */
+export function viewAuthenticator(
+  view: StoredView,
+  { failureBudget }: Pick<Policy, "failureBudget"> = { failureBudget: Number.POSITIVE_INFINITY },
+): Static<typeof AuthenticatorView> {
   const { authenticator, guard, recoveryCodesLeft } = view;
   const { id, hint, label, createdAt, confirmedAt, expiresAt } = authenticator;
   const kind: AuthenticatorKind = authenticator.kind;
   const disabledAt = guard?.disabledAt;
+  const isSpent = disabledAt !== undefined || (guard?.failures ?? 0) >= failureBudget;
   return {
     id,
     kind,
-    status: disabledAt !== undefined ? "disabled" : statusOf(authenticator.status),
+    status: isSpent ? "disabled" : statusOf(authenticator.status),
     hint,
     ...(label !== undefined && { label }),
     createdAt: isoTime(createdAt),

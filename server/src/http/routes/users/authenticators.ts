@@ -2,6 +2,7 @@ import { Type } from "typebox";
 import { vouchedDestination } from "../../../engine/enrollment/begin.ts";
 import { enableAuthenticator, revokeAuthenticator } from "../../../engine/enrollment/revoke.ts";
 import { deliveryVias } from "../../../engine/model.ts";
+import { narrowForUser } from "../../../engine/policy/resolve.ts";
 import type { EngineServices } from "../../../engine/services.ts";
 import { principalOf, requireScope } from "../../access.ts";
 import type { App } from "../../app.ts";
@@ -40,7 +41,7 @@ export function authenticatorRoutes(app: App, services: EngineServices): void {
   enableRoute(app, services);
 }
 
-function listRoute(app: App, { store, clock }: EngineServices): void {
+function listRoute(app: App, { store, settings, clock }: EngineServices): void {
   app.get(
     "/v1/users/:id/authenticators",
     {
@@ -59,10 +60,11 @@ function listRoute(app: App, { store, clock }: EngineServices): void {
     async (request) => {
       const { organization } = principalOf(request);
       const { id } = request.params;
-      found(await store.users.find(organization, id), "user");
+      const user = found(await store.users.find(organization, id), "user");
       const views = await store.enrollments.list(organization, id);
+      const policy = narrowForUser((await settings.scopeOf({ organization })).policy, user.policy);
       const living = views.filter((view) => isLiving(view, clock.now()));
-      return { authenticators: living.map(viewAuthenticator), next: null };
+      return { authenticators: living.map((view) => viewAuthenticator(view, policy)), next: null };
     },
   );
 }
