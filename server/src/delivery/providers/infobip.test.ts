@@ -110,6 +110,8 @@ describe("infobip", () => {
           text: "Your code is 4. 9. 3. 8. 2. 7.",
           language: "de-at",
           machineDetection: "hangup",
+          callTimeout: 120,
+          ringTimeout: 30,
           validityPeriod: 5,
           notifyUrl: withToken,
           notifyContentType: "application/json",
@@ -119,7 +121,7 @@ describe("infobip", () => {
   });
 
   it("calls in a language that is spoken there, and under no name", async () => {
-    const chosen = { ...settings, baseUrl: bench.url() };
+    const chosen = { ...settings, ringSeconds: 12, baseUrl: bench.url() };
     for (const [locale, language] of [
       ["pt-BR", "pt-br"],
       ["fr-LU", "fr"],
@@ -127,7 +129,7 @@ describe("infobip", () => {
     ] as const) {
       const { body } = await bench.send(infobip, chosen, { via: "voice", locale }, status("PENDING", 26));
       const { messages } = body as { messages: readonly Record<string, unknown>[] };
-      expect(messages[0]).toMatchObject({ language });
+      expect(messages[0]).toMatchObject({ language, ringTimeout: 12 });
       expect(messages[0]).not.toHaveProperty("from");
     }
   });

@@ -17,7 +17,7 @@ import type { DeliveryProvider, DeliveryTools, OutboundMessage, Price } from "..
 import { hasReportToken, withReportToken } from "../report-token.ts";
 import { demandProof, jsonOf, reportReader, statesOf } from "../reports.ts";
 import { type ApiAccount, at, handOver, probeWith } from "../requests.ts";
-import { apiSettings, baseUrl, credential, problemsIn, sender } from "../settings-members.ts";
+import { apiSettings, baseUrl, credential, problemsIn, ringSeconds, sender } from "../settings-members.ts";
 import { plainWords } from "../voice/plain.ts";
 
 const vendor = "https://api.infobip.com";
@@ -30,6 +30,7 @@ const settingsSchema = apiSettings({
   from: Type.Optional(
     sender("Where the template names none: a number or name of the account. Calls need a number."),
   ),
+  ringSeconds,
   baseUrl: baseUrl(vendor),
 });
 
@@ -51,8 +52,12 @@ export const infobip: DeliveryProvider<InfobipSettings> = {
     const from = message.from ?? settings.from;
     const isCall = message.via === "voice";
     const path = isCall ? "/tts/3/advanced" : "/sms/3/messages";
-    const body = { messages: [(isCall ? callOf : textOf)(message, from && bareSender(from), reportUrl)] };
-    return handOver(at(path, await accountOf(settings, tools), body), message, readAnswer, tools);
+    const bare = from && bareSender(from);
+    const one = isCall
+      ? { ...callOf(message, bare, reportUrl), ringTimeout: settings.ringSeconds ?? 30 }
+      : textOf(message, bare, reportUrl);
+    const request = at(path, await accountOf(settings, tools), { messages: [one] });
+    return handOver(request, message, readAnswer, tools);
   },
   /** The balance; a key that may only send is refused it with 403, a wrong one with 401. */
   async probe(settings, tools) {
@@ -84,17 +89,21 @@ function textOf(message: OutboundMessage, from?: string, reportUrl?: string): un
 }
 
 /** One call that says the words. Infobip listens first and hangs up on an answering machine, so no code is left there. */
-function callOf(message: OutboundMessage, from?: string, reportUrl?: string): unknown {
+function callOf(message: OutboundMessage, from?: string, reportUrl?: string): object {
   return {
     ...(/^[0-9]+$/.test(from ?? "") && { from }),
     destinations: [{ to: digitsOf(message.to), messageId: message.id }],
     text: message.speech === undefined ? message.text : plainWords(message.speech.parts),
     language: chooseLocale([message.locale], languages, "en"),
     machineDetection: "hangup",
+    callTimeout: longestCallSeconds,
     validityPeriod: Math.max(1, Math.floor(message.ttlSeconds / 60)),
     ...(reportUrl && { notifyUrl: reportUrl, notifyContentType: "application/json" }),
   };
 }
+
+/** The words take less than a minute. */
+const longestCallSeconds = 120;
 
 /** Languages that are spoken (infobip.com/docs/api, voice, "language"). */
 const languages = (
