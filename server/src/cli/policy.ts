@@ -4,6 +4,7 @@ import { connectApi } from "./api.ts";
 import { CliError, exits } from "./exit.ts";
 import { type ServerOptions, withServer } from "./options.ts";
 import { show, table } from "./output.ts";
+import { startProgress } from "./progress.ts";
 
 /** `countersign policy …`: what other settings would have done. */
 export function policyCommand(program: Command): void {
@@ -50,11 +51,11 @@ async function rehearse(options: RehearseOptions) {
   }
   const sending = options.rules === undefined ? undefined : rulesIn(options.rules);
   const body = { days: Number(options.days), ...(sending && { policy: { sending } }) };
-  const rehearsed = await connectApi(options, process.env).request<Rehearsed>(
-    "POST",
-    "/v1/policy/rehearse",
-    body,
-  );
+  const progress = startProgress("Playing messages", options);
+  progress.at(0);
+  const rehearsed = await connectApi(options, process.env)
+    .request<Rehearsed>("POST", "/v1/policy/rehearse", body)
+    .finally(progress.end);
   show(options, rehearsed, linesOf(rehearsed));
   return exits.ok;
 }

@@ -16,8 +16,6 @@ export interface RehearseRequest {
   readonly sending: SendingLayer;
   /** Asked between two steps: false ends the work, for nobody waits for it any more. */
   readonly isWanted: () => boolean;
-  /** Told after each step: milliseconds of the record that are behind, and all of them. */
-  readonly progressed: (done: number, all: number) => void;
 }
 
 export interface Rehearsed extends RehearsalTally {
@@ -45,7 +43,7 @@ export async function rehearse(
   request: RehearseRequest,
   services: Pick<EngineServices, "store" | "settings" | "clock">,
 ): Promise<Rehearsed> {
-  const { organization, days, isWanted, progressed } = request;
+  const { organization, days, isWanted } = request;
   const now = services.clock.now();
   const from = now - days * dayMs;
   // A day before, so that limits of a day have what they look back on.
@@ -67,7 +65,6 @@ export async function rehearse(
     rows += page.looked;
     after = page.last ?? after;
     if (page.last !== undefined) rehearsal.advance(timeOfId(page.last));
-    progressed(timeOfId(after) - first, now - first);
   } while (
     page.last !== undefined &&
     messages < rehearsalBounds.messages &&

@@ -100,7 +100,6 @@ export function rehearseRoute(app: App, services: EngineServices): void {
       running = true;
       try {
         const isWanted = () => !reply.raw.destroyed;
-        const progressed = () => undefined;
         const {
           from,
           until,
@@ -109,7 +108,7 @@ export function rehearseRoute(app: App, services: EngineServices): void {
           days: byDay,
           notAsked,
           ...totals
-        } = await rehearse({ organization, days, sending, isWanted, progressed }, services);
+        } = await rehearse({ organization, days, sending, isWanted }, services);
         return {
           ...totals,
           from: isoTime(from),
