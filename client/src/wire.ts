@@ -1758,6 +1758,8 @@ export interface operations {
                 readonly limit?: number;
                 /** @description Only the user with this id of yours. */
                 readonly externalId?: string;
+                /** @description Only users whose `displayName` holds each of these words somewhere, whatever its case and accents. A page looks through at most 10,000 users, so it may hold few or none before the last one. */
+                readonly name?: string;
             };
             readonly header?: never;
             readonly path?: never;
@@ -5116,6 +5118,8 @@ export interface operations {
                 readonly limit?: number;
                 /** @description Only events of this verification. It is looked for where they can be, so a page may hold few or none before the last one. */
                 readonly verification?: string;
+                /** @description Only events of this user. A page looks through at most 100,000 numbers of the record, so it may hold few or none before the last one. */
+                readonly user?: string;
             };
             readonly header?: never;
             readonly path?: never;

@@ -205,12 +205,20 @@ export function describeWebhookStore(name: string, open: () => Promise<OpenedWeb
       expect(await store.audit.firstAt(at)).toBe(first);
       expect(await store.audit.firstAt(at + 1)).toBe(first + 1);
       expect(await store.audit.firstAt(at + 10)).toBe(last + 1);
+      const named = { member: "verification", id: verification } as const;
       const found = async (organization: string, from: number, until: number) =>
-        (await store.audit.ofVerification(organization, verification, { from, until })).map(({ seq }) => seq);
+        (await store.audit.naming(organization, named, { from, until })).map(({ seq }) => seq);
       expect(await found(home, 1, last)).toEqual([last, first]);
       expect(await found(home, first + 1, last)).toEqual([last]);
       expect(await found(home, first, last - 1)).toEqual([first]);
       expect(await found("elsewhere", 1, last)).toEqual([]);
+      const user = newId();
+      const about = await append("user.updated", { user, verification }, at + 10);
+      await append("user.updated", { details: { user } }, at + 10);
+      await append("user.updated", { user: newId() }, at + 10);
+      const range = { from: first, until: about + 2 };
+      const ofUser = await store.audit.naming(home, { member: "user", id: user }, range);
+      expect(ofUser.map(({ seq }) => seq)).toEqual([about]);
     });
 
     test("one is meant by type and publication", async () => {

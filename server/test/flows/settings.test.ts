@@ -392,6 +392,43 @@ describe("the audit record", () => {
     }
     expect(paged).toEqual(all.body.events.map(({ seq }) => seq));
   });
+
+  it("tells what is about one user, in pages, and nothing to another organization; users are found by name", async () => {
+    const { api } = await server.addOrganization("asked-of-one");
+    const add = async (displayName: string) =>
+      (await api.post("/v1/users", { displayName, externalId: displayName, email: "x@example.com" })).body
+        .id as string;
+    const [anna, ben] = [await add("Ánna Adler"), await add("Ben Berg")];
+    for (const user of [anna, ben, anna]) await api.post("/v1/verifications", { user, via: "email" });
+    interface Page {
+      events: { seq: number; user?: string }[];
+      next: number | null;
+    }
+    const all = (await api.get<Page>("/v1/audit?limit=200")).body.events;
+    const wanted = all.filter(({ user }) => user === anna).map(({ seq }) => seq);
+    expect(wanted.length).toBeGreaterThanOrEqual(3);
+    const paged: number[] = [];
+    let before = "";
+    for (;;) {
+      const { body } = await api.get<Page>(`/v1/audit?user=${anna}&limit=2${before}`);
+      paged.push(...body.events.map(({ seq }) => seq));
+      if (body.next === null) break;
+      before = `&before=${body.next}`;
+    }
+    expect(paged).toEqual(wanted);
+    const stranger = (await server.addOrganization("asked-by-another")).api;
+    for (const id of [anna, "no-such-user"]) {
+      expect((await stranger.get<Page>(`/v1/audit?user=${id}`)).body).toEqual({ events: [], next: null });
+    }
+
+    const named = async (of: typeof api, query: string) =>
+      (await of.get<{ users: { id: string }[] }>(`/v1/users?${query}`)).body.users.map(({ id }) => id);
+    expect(await named(api, "name=adler%20ANNA")).toEqual([anna]);
+    expect(await named(api, "name=b")).toEqual([ben]);
+    expect(await named(stranger, "name=b")).toEqual([]);
+    expect(await named(api, `name=b&externalId=${encodeURIComponent("Ánna Adler")}`)).toEqual([]);
+    expect((await api.get("/v1/users?name=%20")).status).toBe(400);
+  });
 });
 
 describe("a test number", () => {

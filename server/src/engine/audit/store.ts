@@ -1,5 +1,10 @@
-import type { OrganizationId, VerificationId } from "../model.ts";
+import type { OrganizationId, UserId, VerificationId } from "../model.ts";
 import type { AuditDraft, AuditEvent } from "./event.ts";
+
+/** Whom or what an event is about. */
+export type Named =
+  | { readonly member: "verification"; readonly id: VerificationId }
+  | { readonly member: "user"; readonly id: UserId };
 
 /** The record as the engine's port gives it: appended to, and read by number. */
 export interface AuditStore {
@@ -16,12 +21,12 @@ export interface AuditStore {
    */
   firstAt(at: number): Promise<number>;
   /**
-   * Events of one verification among those numbered `from` to `until`, newest first. It looks at every event between, since
+   * Events of one verification or one user among those numbered `from` to `until`, newest first. It looks at every event between, since
    * an index would cost every start: keep the range small.
    */
-  ofVerification(
+  naming(
     organization: OrganizationId,
-    verification: VerificationId,
+    named: Named,
     range: { readonly from: number; readonly until: number },
   ): Promise<readonly AuditEvent[]>;
   /** Called after a commit that appended events, with the new head and whose events they are; undefined: perhaps anybody's. */

@@ -1,8 +1,9 @@
 import { type Static, Type } from "typebox";
 import type { AuditEvent } from "../../engine/audit/event.ts";
+import type { Named } from "../../engine/audit/store.ts";
 import { viewEvent } from "../../engine/audit/view.ts";
 import { timeOfId } from "../../engine/code/random.ts";
-import type { VerificationState } from "../../engine/model.ts";
+import type { OrganizationId, VerificationState } from "../../engine/model.ts";
 import type { EngineServices } from "../../engine/services.ts";
 import type { Store } from "../../engine/store.ts";
 import { type Principal, principalOf, requireScope } from "../access.ts";
@@ -20,6 +21,11 @@ const AuditQuery = closed({
     ...IdParameter,
     description:
       "Only events of this verification. It is looked for where they can be, so a page may hold few or none before the last one.",
+  }),
+  user: Type.Optional({
+    ...IdParameter,
+    description:
+      "Only events of this user. A page looks through at most 100,000 numbers of the record, so it may hold few or none before the last one.",
   }),
 });
 
@@ -54,13 +60,11 @@ export function auditRoutes({ store }: EngineServices): RoutePlugin {
       },
       async (request) => {
         const principal = principalOf(request);
-        const { verification } = request.query;
-        const page =
-          verification === undefined
-            ? await pageOf(request.query, principal, store)
-            : await pageOfVerification(verification, request.query, principal, store);
+        const { user } = request.query;
+        const page = await pageFor(request.query, principal, store);
+        const isMeant = (event: AuditEvent) => user === undefined || event.user === user;
         return {
-          events: page.events.filter((event) => mayRead(event, principal)).map(viewEvent),
+          events: page.events.filter((event) => isMeant(event) && mayRead(event, principal)).map(viewEvent),
           next: page.next,
         };
       },
@@ -69,6 +73,12 @@ export function auditRoutes({ store }: EngineServices): RoutePlugin {
 }
 
 type Query = Static<typeof AuditQuery>;
+
+function pageFor(query: Query, principal: Principal, store: Store): Promise<AuditPage> {
+  const { verification, user } = query;
+  if (verification !== undefined) return pageOfVerification(verification, query, principal, store);
+  return user === undefined ? pageOf(query, principal, store) : pageOfUser(user, query, principal, store);
+}
 
 async function pageOf(
   { before = Number.MAX_SAFE_INTEGER, limit = 50 }: Query,
@@ -87,7 +97,7 @@ const readsPerPage = 20;
 /** Its id tells when it began, and its row when it ended; what is told of it lies between, or soon after. */
 async function pageOfVerification(
   id: string,
-  { before, limit = 50 }: Query,
+  query: Query,
   { organization }: Principal,
   { audit, verifications }: Pick<Store, "audit" | "verifications">,
 ): Promise<AuditPage> {
@@ -97,11 +107,44 @@ async function pageOfVerification(
   const quietAt = verification === undefined ? begunAt + forgottenLifeMs : quietAfter(verification);
   const first = await audit.firstAt(begunAt - clockSlackMs);
   const last = (await audit.firstAt(quietAt)) - 1;
+  return search({ organization, named: { member: "verification", id }, first, last }, query, audit);
+}
+
+/** From the time inside its id to the end of the record. */
+async function pageOfUser(
+  id: string,
+  query: Query,
+  { organization }: Principal,
+  { audit }: Pick<Store, "audit">,
+): Promise<AuditPage> {
+  const begunAt = timeOfId(id);
+  if (Number.isNaN(begunAt)) return { events: [], next: null };
+  const first = await audit.firstAt(begunAt - clockSlackMs);
+  return search(
+    { organization, named: { member: "user", id }, first, last: await audit.head() },
+    query,
+    audit,
+  );
+}
+
+interface Search {
+  readonly organization: OrganizationId;
+  readonly named: Named;
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Backwards from the end, in reads of bounded size. */
+async function search(
+  { organization, named, first, last }: Search,
+  { before, limit = 50 }: Query,
+  audit: Store["audit"],
+): Promise<AuditPage> {
   const found: AuditEvent[] = [];
   let until = Math.min(last, (before ?? Number.MAX_SAFE_INTEGER) - 1);
   for (let reads = 0; reads < readsPerPage && until >= first && found.length < limit; reads += 1) {
     const from = Math.max(first, until - rowsPerRead + 1);
-    found.push(...(await audit.ofVerification(organization, id, { from, until })));
+    found.push(...(await audit.naming(organization, named, { from, until })));
     until = from - 1;
   }
   const events = found.slice(0, limit);

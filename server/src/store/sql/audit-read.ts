@@ -8,7 +8,7 @@ import { type Queries, statementOf } from "./queries.ts";
 export function createAuditReader(tools: {
   readonly executor: SqlExecutor;
   readonly queries: Queries;
-}): Pick<AuditStore, "after" | "before" | "head" | "firstAt" | "ofVerification"> {
+}): Pick<AuditStore, "after" | "before" | "head" | "firstAt" | "naming"> {
   const { executor, queries } = tools;
   const ofOrganization = (organization: string) =>
     queries.selectFrom("audit").selectAll().where("organization", "=", organization);
@@ -43,15 +43,15 @@ export function createAuditReader(tools: {
       }
       return low;
     },
-    ofVerification: async (organization, verification, { from, until }) => {
+    naming: async (organization, { member, id }, { from, until }) => {
       const query = ofOrganization(organization)
         .where("seq", ">=", from)
         .where("seq", "<=", until)
         // The text is canonical JSON, so the member is written in this one way.
-        .where("details", "like", `%"verification":"${verification.replace(/[^0-9a-f-]/gi, "")}"%`)
+        .where("details", "like", `%"${member}":"${id.replace(/[^0-9a-z-]/gi, "")}"%`)
         .orderBy("seq", "desc");
       const events = (await executor.read(statementOf(query))).map(eventFromRow);
-      return events.filter((event) => event.verification === verification);
+      return events.filter((event) => event[member] === id);
     },
   };
 }

@@ -12,6 +12,7 @@ import { PolicyLayerSchema } from "../../views/settings.ts";
 import { UserView, viewUser } from "../../views/user.ts";
 import { IdParameters } from "../../views/verification.ts";
 import { clearable, found, localeOf, Nothing, policyLayerOf } from "../entries.ts";
+import { isNamed, usersNamed, wordsOf } from "./by-name.ts";
 import { userFields } from "./create.ts";
 import { demandRole, managedUser } from "./manage.ts";
 
@@ -21,6 +22,15 @@ const ListQuery = closed({
     ...userFields.externalId,
     description: "Only the user with this id of yours.",
   }),
+  name: Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: 200,
+      pattern: "\\S",
+      description:
+        "Only users whose `displayName` holds each of these words somewhere, whatever its case and accents. A page looks through at most 10,000 users, so it may hold few or none before the last one.",
+    }),
+  ),
 });
 
 const UpdateBody = closed({
@@ -58,12 +68,16 @@ function listRoute(app: App, { store }: EngineServices): void {
     },
     async (request) => {
       const { organization } = principalOf(request);
-      const { externalId, ...query } = request.query;
+      const { externalId, name, ...query } = request.query;
       if (externalId !== undefined) {
         const user = await store.users.findByExternalId(organization, externalId);
-        return { users: user === undefined ? [] : [viewUser(user)], next: null };
+        const isMeant = user !== undefined && isNamed(user, wordsOf(name ?? ""));
+        return { users: isMeant ? [viewUser(user)] : [], next: null };
       }
-      const { rows, next } = await readPage(query, (page) => store.users.list(organization, page));
+      const { rows, next } =
+        name === undefined
+          ? await readPage(query, (page) => store.users.list(organization, page))
+          : await usersNamed(name, query, organization, store.users);
       return { users: rows.map(viewUser), next };
     },
   );
