@@ -40,8 +40,8 @@ export function peoplePages({ visit, signIn, serverOf }: SettingsTools): void {
     await page.getByLabel("Find").fill("bAKer");
     await page.getByRole("link", { name: "Anna Adler" }).waitFor({ state: "detached" });
     await page.getByLabel("Find").fill("no-such-id");
-    await page.getByRole("button", { name: "Look for this id" }).click();
-    await page.getByText("Nobody has the id no-such-id.").waitFor();
+    await page.getByRole("button", { name: "Look among everybody" }).click();
+    await page.getByText("Nobody has the id or the name no-such-id.").waitFor();
     await look("50-people");
     await page.getByLabel("Name", { exact: true }).fill("Emil Ernst");
     await page.getByLabel("Your id").fill("p-50");

@@ -13,10 +13,12 @@ export const people: Words["people"] = {
   emptyHelp:
     "Fügen Sie hier die erste Person hinzu, oder lassen Sie es Ihre Anwendung mit POST /v1/users tun.",
   find: "Suchen",
-  findHelp: "Ein Teil des Namens verkürzt die Liste. Eine ganze Id, Ihre oder unsere, wird überall gesucht.",
-  findAction: "Diese Id suchen",
+  findHelp:
+    "Ein Teil des Namens verkürzt die Liste. Eine ganze Id, Ihre oder unsere, oder Wörter eines Namens werden unter allen gesucht.",
+  findAction: "Unter allen suchen",
+  foundByName: "Nach dem Namen gefunden:",
   nobody: (text) => `Niemand in der Liste passt zu „${text}“.`,
-  unknown: (id) => `Niemand hat die Id ${id}.`,
+  unknown: (id) => `Niemand hat die Id oder den Namen ${id}.`,
   more: "Mehr zeigen",
   nameless: "Ohne Namen",
   disabled: "Gesperrt",

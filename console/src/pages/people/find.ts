@@ -12,8 +12,27 @@ function plain(text: string): string {
   return text.normalize("NFKD").replaceAll(/\p{M}/gu, "").toLowerCase();
 }
 
+/** Pages of a search by name that are read before nobody is said to be found. */
+const mostPages = 10;
+
+/** Whoever has exactly this id, else those whose names hold these words, at most a page of them. */
+export async function lookFor(text: string, client: Pick<Client, "users">): Promise<readonly User[]> {
+  const one = await withId(text, client);
+  if (one !== undefined) return [one];
+  let after: string | null = "";
+  for (let pages = 0; pages < mostPages && after !== null; pages += 1) {
+    const page: Awaited<ReturnType<Client["users"]["list"]>> = await client.users.list({
+      name: text,
+      ...(after !== "" && { after }),
+    });
+    if (page.users.length > 0) return page.users;
+    after = page.next;
+  }
+  return [];
+}
+
 /** The person whom the calling system, or this server, knows by exactly this id. */
-export async function withId(id: string, client: Pick<Client, "users">): Promise<User | undefined> {
+async function withId(id: string, client: Pick<Client, "users">): Promise<User | undefined> {
   const { users } = await client.users.list({ externalId: id });
   if (users[0] !== undefined) return users[0];
   try {

@@ -14,7 +14,8 @@ export function HistoryCard({ user }: { readonly user: string }) {
   const words = useWords();
   const { history } = words.people;
   const found = useHistory(user);
-  const { events = [], lookedBackTo } = found.data ?? {};
+  const { events = [] } = found.data ?? {};
+  const oldest = events.at(-1)?.at;
   return (
     <Card title={history.title}>
       <p className={styles["soft"]}>{history.text}</p>
@@ -31,9 +32,8 @@ export function HistoryCard({ user }: { readonly user: string }) {
       {found.data && (
         <div className={styles["row"]}>
           <span className={styles["soft"]} role="status">
-            {found.hasNextPage && lookedBackTo !== undefined
-              ? history.back(momentText(lookedBackTo, words.language))
-              : history.begin}
+            {!found.hasNextPage && history.begin}
+            {found.hasNextPage && oldest !== undefined && history.back(momentText(oldest, words.language))}
           </span>
           <More of={found} size="compact-sm">
             {history.more}

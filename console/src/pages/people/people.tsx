@@ -10,7 +10,7 @@ import { Card, Empty, Page } from "../../parts/page.tsx";
 import { personName } from "../../parts/person-name.ts";
 import { useSession } from "../../session/session.tsx";
 import { useWords } from "../../words/words.ts";
-import { narrowed, withId } from "./find.ts";
+import { lookFor, narrowed } from "./find.ts";
 import { PersonForm } from "./person-form.tsx";
 import { usePeople, useRefresh } from "./use-people.ts";
 
@@ -50,22 +50,29 @@ function List({ people }: { readonly people: readonly User[] }) {
     <>
       <Find text={text} onChange={setText} />
       {shown.length === 0 && <p className={styles["soft"]}>{words.nobody(text.trim())}</p>}
-      <ul className={styles["list"]}>
-        {shown.map((user) => (
-          <li key={user.id} className={styles["entry"]} data-person={user.externalId}>
-            <div className={styles["line"]}>
-              <Link to={`/people/${user.id}`} className={styles["strong"] ?? ""}>
-                {personName(user)}
-              </Link>
-              {user.disabledAt !== undefined && <Badge tone="bad">{words.disabled}</Badge>}
-            </div>
-            <span className={styles["soft"]}>
-              {[words.roles[user.role], user.externalId, user.locale].filter(Boolean).join(" · ")}
-            </span>
-          </li>
-        ))}
-      </ul>
+      <Entries people={shown} />
     </>
+  );
+}
+
+function Entries({ people }: { readonly people: readonly User[] }) {
+  const { people: words } = useWords();
+  return (
+    <ul className={styles["list"]}>
+      {people.map((user) => (
+        <li key={user.id} className={styles["entry"]} data-person={user.externalId}>
+          <div className={styles["line"]}>
+            <Link to={`/people/${user.id}`} className={styles["strong"] ?? ""}>
+              {personName(user)}
+            </Link>
+            {user.disabledAt !== undefined && <Badge tone="bad">{words.disabled}</Badge>}
+          </div>
+          <span className={styles["soft"]}>
+            {[words.roles[user.role], user.externalId, user.locale].filter(Boolean).join(" · ")}
+          </span>
+        </li>
+      ))}
+    </ul>
   );
 }
 
@@ -74,15 +81,15 @@ interface FindProps {
   readonly onChange: (text: string) => void;
 }
 
-/** Narrows what is listed; a whole id is asked of the server, which knows everybody. */
+/** Narrows what is listed; a whole id, or words of a name, are asked of the server, which knows everybody. */
 function Find({ text, onChange }: FindProps) {
   const { people: words } = useWords();
   const { client } = useSession();
   const navigate = useNavigate();
   const search = useMutation({
-    mutationFn: (id: string) => withId(id, client),
-    onSuccess: async (user) => {
-      if (user !== undefined) await navigate(`/people/${user.id}`);
+    mutationFn: (wanted: string) => lookFor(wanted, client),
+    onSuccess: async ([first, second]) => {
+      if (first !== undefined && second === undefined) await navigate(`/people/${first.id}`);
     },
   });
   const submit = (event: FormEvent) => {
@@ -114,8 +121,12 @@ function Find({ text, onChange }: FindProps) {
         )}
         {search.error && <Problem error={search.error} />}
         <div role="status">
-          {search.isSuccess && search.data === undefined && (
-            <Note tone="bad">{words.unknown(search.variables)}</Note>
+          {search.data?.length === 0 && <Note tone="bad">{words.unknown(search.variables ?? "")}</Note>}
+          {search.data && search.data.length > 1 && (
+            <>
+              <p className={styles["soft"]}>{words.foundByName}</p>
+              <Entries people={search.data} />
+            </>
           )}
         </div>
       </form>
