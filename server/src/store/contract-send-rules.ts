@@ -203,6 +203,23 @@ export function describeSendRulesStore(name: string, open: () => Promise<OpenedS
       expect(await opened.store.enrollments.withoutNumber(10)).toEqual([]);
     });
 
+    test("what was sent is read back in order, a few rows at a time, and never that of others", async () => {
+      const ids = [newId(), newId(), newId()] as const;
+      for (const [index, id] of ids.entries()) {
+        await start({ id, organization: index === 1 ? foreign : home, purpose: id, source: "net.address" });
+      }
+      const before = timeOrderedId(epoch + 1000, systemRandom);
+      const page = (after: string) => opened.store.sending.past(home, { after, before }, 2);
+      const first = await page(ids[0].slice(0, -12));
+      expect(first).toMatchObject({ looked: 2, last: ids[1] });
+      expect(first.verifications).toMatchObject([
+        { id: ids[0], number: facts, destinationKey: "key", source: "net.address" },
+      ]);
+      expect(first.verifications[0]?.deliveries).toMatchObject([{ via: "sms" }]);
+      expect((await page(ids[1])).verifications.map(({ id }) => id)).toEqual([ids[2]]);
+      expect(await page(ids[2])).toEqual({ verifications: [], looked: 0 });
+    });
+
     test("counters that have nothing to say any more are forgotten", async () => {
       await start({ source: "net.address" });
       await opened.store.verifications.expire(epoch + 3 * 3600_000, 10);

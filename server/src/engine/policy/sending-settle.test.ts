@@ -51,6 +51,10 @@ describe("the layers", () => {
     expect(over({ sendsPerHour: 5 }, { sendsPerHour: null }).sendsPerHour).toBe(5);
     expect(over({}, { sendsPerHour: null }).sendsPerHour).toBe(defaultSending.sendsPerHour);
     expect(over({ conversionPercent: 5 }, { conversionPercent: 20 }).conversionPercent).toBe(20);
+    expect(over({ callSeconds: 60 }, { callSeconds: 600 }).callSeconds).toBe(600);
+    expect(over({ callSeconds: 60 }, { callSeconds: 30 }).callSeconds).toBe(60);
+    expect(over({ callSeconds: 60 }, { callSeconds: null }).callSeconds).toBe(60);
+    expect(over({ callSeconds: null }, { callSeconds: 30 }).callSeconds).toBe(30);
     expect(over({ conversionPercent: 20 }, { conversionPercent: 5 }).conversionPercent).toBe(20);
   });
 
