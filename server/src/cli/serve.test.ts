@@ -15,17 +15,29 @@ async function made(): Promise<string> {
 
 const serveOn = (data: string, ...more: string[]) => run(["serve", "--port", "0", "--data", data, ...more]);
 
-test("what a second terminal is told to type names the data folder, unless it is the usual one", async () => {
-  const data = join(tempFolder(), "data");
-  const told = await new Promise<string>((resolve) => {
-    const child = spawn(process.execPath, [mainFile, "serve", "--port", "0", "--data", data]);
+/** What a server that is started so says, up to a text in it. */
+function toldUntil(last: string, options: readonly string[]): Promise<string> {
+  return new Promise<string>((resolve) => {
+    const child = spawn(process.execPath, [mainFile, "serve", "--port", "0", ...options]);
     onTestFinished(() => void child.kill());
     let text = "";
     child.stdout.on("data", (chunk) => {
       text += chunk;
-      if (text.includes("countersign inbox")) resolve(text);
+      if (text.includes(last)) resolve(text);
     });
   });
+}
+
+test("without an organization it says how one is made, which only a stopped server allows; afterwards it does not", async () => {
+  const data = join(tempFolder(), "data");
+  expect(await toldUntil("countersign init", ["--no-demo", "--data", data])).toContain("Stop the server");
+  const other = await made();
+  expect(await toldUntil(`Data     ${other}`, ["--no-demo", "--data", other])).not.toContain("init");
+});
+
+test("what a second terminal is told to type names the data folder, unless it is the usual one", async () => {
+  const data = join(tempFolder(), "data");
+  const told = await toldUntil("countersign inbox", ["--data", data]);
   expect(told).toContain(`npx countersign send 1001 --via sms --data ${data}\n`);
   expect(told).toContain(`npx countersign inbox --data ${data}\n`);
 });

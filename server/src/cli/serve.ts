@@ -43,12 +43,13 @@ async function serve(options: ServeOptions): Promise<void> {
     },
   });
   const demo = config.demo ? await demoOf(server) : undefined;
+  const next = await advice(server, demo);
   const address = await listen(server);
   const { data, publicUrl, demoFile } = config;
   const ready = { address, publicUrl, version, data, ...(demo && { demoFile }) };
   // Before it is announced: who waits for that line may ask for the end at once.
   stopOn(["SIGINT", "SIGTERM"], server);
-  showNext(options, ready, banner(server, address, demo));
+  showNext(options, ready, banner(server, address, next));
 }
 
 /** A server that cannot listen gives its folder free again. */
@@ -96,8 +97,27 @@ function folderOption({ data }: Config): string {
   return ` --data ${/^[\w./:-]+$/.test(data) ? data : `"${data}"`}`;
 }
 
-function banner({ config }: Countersign, address: string, demo: Demo | undefined): string {
+/** What to do next with what is in the data folder. */
+async function advice({ config, store }: Countersign, demo: Demo | undefined): Promise<readonly string[]> {
   const folder = folderOption(config);
+  if (demo) {
+    return [
+      `  Demo     ids, users and the API key are in ${config.demoFile}`,
+      "",
+      "  Log in to the console with the key in that file (apiKey); scripts send it as Authorization: Bearer <apiKey>.",
+      `  Send a first code:         npx countersign send 1001 --via sms${folder}`,
+      `  Read the simulated phone:  npx countersign inbox${folder}`,
+    ];
+  }
+  if ((await store.audit.head()) > 0) return [];
+  return [
+    "",
+    "  There is no organization yet, so nobody can log in. Stop the server, make one and a key, and start again:",
+    `  npx countersign init --organization <name> --email <your address>${folder}`,
+  ];
+}
+
+function banner({ config }: Countersign, address: string, next: readonly string[]): string {
   const lines = [
     "",
     `  Countersign ${version} is ready`,
@@ -106,18 +126,8 @@ function banner({ config }: Countersign, address: string, demo: Demo | undefined
     `  Console  ${address}/console/`,
     ...(config.docs ? [`  API docs ${address}/docs`] : []),
     `  Data     ${config.data}`,
+    ...next,
   ];
-  if (demo) {
-    lines.push(
-      `  Demo     ids, users and the API key are in ${config.demoFile}`,
-      "",
-      "  Log in to the console with the key in that file (apiKey); scripts send it as Authorization: Bearer <apiKey>.",
-      `  Send a first code:         npx countersign send 1001 --via sms${folder}`,
-      `  Read the simulated phone:  npx countersign inbox${folder}`,
-    );
-  } else if (config.mode === "development") {
-    lines.push("", `  Create an organization and a key:  npx countersign init${folder}`);
-  }
   return `${lines.join("\n")}\n`;
 }
 
