@@ -234,6 +234,9 @@ describe("hostile sizes (TPL-11)", () => {
     expect(bounded(`${tags}\${OTP}`, "voice")).toEqual([]);
     const open = `<${" a=".repeat(3_000)}`;
     expect(bounded(`<p>${open}\${OTP}`, "voice")).toMatchObject([{ code: "malformed_ssml" }]);
+    expect(bounded("<p>${OTP}", "voice")).toMatchObject([
+      { problem: expect.stringContaining("not well-formed at its end: <p> is not closed") },
+    ]);
   });
 
   it("refuses values that grow beyond what a gateway takes", () => {

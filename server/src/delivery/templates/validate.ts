@@ -141,7 +141,8 @@ function ssmlProblems(draft: TemplateDraft, options: ValidationOptions): readonl
   const wrong = markupProblem(rendered);
   if (wrong === undefined) return [];
   const near = printable(rendered.slice(wrong.position, wrong.position + 20));
-  return [problem("/text", "malformed_ssml", `The SSML is not well-formed near “${near}”: ${wrong.problem}`)];
+  const where = near === "" ? "at its end" : `near “${near}”`;
+  return [problem("/text", "malformed_ssml", `The SSML is not well-formed ${where}: ${wrong.problem}`)];
 }
 
 function sizeProblems(draft: TemplateDraft, options: ValidationOptions): readonly Found[] {
