@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
+import { builder, isBundled } from "../server/bin/bundle.mjs";
 import { serverEnvironment, serverFlags } from "../server/bin/memory.mjs";
 import { filledOf, fixedCode, serverSettings } from "./fill.ts";
 import type { LoadJob, LoadReport } from "./load.ts";
@@ -42,6 +43,8 @@ export async function startTarget(kind: TargetKind, users: number, past = 0): Pr
 export async function startLaunched(users: number): Promise<Target> {
   const folder = makeFolder();
   await fillFolder(folder, "sqlite", users, 0);
+  // Once after a change, and no part of a start.
+  if (!isBundled()) await ended(fork(builder, { execArgv: [] }));
   const begun = performance.now();
   const child = fork(
     fileOf("../server/bin/countersign.mjs"),
