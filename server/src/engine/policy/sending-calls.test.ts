@@ -17,9 +17,9 @@ describe("one call at a time", () => {
   test("from the request until ringing and talking are over, and not a moment longer", () => {
     const judged = (later: number) =>
       judgeCall({ number: called(now), all: undefined }, undefined, rules, now + later);
-    expect(judged(0)).toEqual([{ rule: "call_in_progress", retryAfterSeconds: 150 }]);
-    expect(judged(149_001)).toEqual([{ rule: "call_in_progress", retryAfterSeconds: 1 }]);
-    expect(judged(150 * second)).toEqual([]);
+    expect(judged(0)).toEqual([{ rule: "call_in_progress", retryAfterSeconds: 60 }]);
+    expect(judged(59_001)).toEqual([{ rule: "call_in_progress", retryAfterSeconds: 1 }]);
+    expect(judged(60 * second)).toEqual([]);
   });
 
   test("also for a number on the safe list; without the rule never", () => {

@@ -24,8 +24,8 @@ export const defaultSending: SendRules = {
   conversionSends: 30,
   conversionPercent: 10,
   sequentialNumbers: 5,
-  // Half a minute of ringing and two minutes of talking, which is what providers are told.
-  callSeconds: 150,
+  // Half a minute of ringing, and the code slowly and twice: who did not get it must be able to ask again.
+  callSeconds: 60,
   callsPerNumber: 5,
   callsPerDay: 500,
 };
