@@ -10,8 +10,8 @@ import type { FieldProblem } from "../engine/errors.ts";
  */
 export const compileValidator: FastifySchemaCompiler<TSchema> = ({ schema, httpPart }) => {
   const validator = Compile(schema);
-  const readsText = httpPart === "querystring" || httpPart === "params";
   const mayBeAbsent = httpPart === "body" && Type.IsOptional(schema);
+  const readsText = (httpPart === "querystring" || httpPart === "params") && holdsMoreThanText(schema);
   return (given: unknown) => {
     if (mayBeAbsent && (given === undefined || given === null)) return { value: undefined };
     const value = readsText ? readParameters(given, schema) : given;
@@ -27,6 +27,12 @@ function asFastifyErrors(
 }
 
 const integer = /^-?(?:0|[1-9]\d{0,14})$/u;
+
+/** Whether some parameter is anything else than the text it comes as. */
+function holdsMoreThanText(schema: TSchema): boolean {
+  if (!Type.IsObject(schema)) return false;
+  return Object.values(schema.properties).some((one) => Type.IsInteger(one) || Type.IsBoolean(one));
+}
 
 function readParameters(given: unknown, schema: TSchema): unknown {
   if (!Type.IsObject(schema) || typeof given !== "object" || given === null) return given;

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Random } from "../tools.ts";
 
 export type ApiKeyMode = "live" | "test";
@@ -44,7 +44,7 @@ export function parseApiKey(text: string): { readonly mode: ApiKeyMode; readonly
 
 /** What the store keeps of a key: SHA-256 (hex) of the whole text. */
 export function apiKeyDigest(key: string): string {
-  return createHash("sha256").update(key).digest("hex");
+  return hash("sha256", key, "hex");
 }
 
 /** CRC-32 of the ASCII text as six base-62 digits, most significant first. */
