@@ -77,6 +77,10 @@ async function measure(connections: number, times: number): Promise<Samples> {
         if (round > 0) samples.get(row)?.push(sample);
       }
       if (target.kind !== "sqlite") continue;
+      // As many as of the other requests, which are measured beside them: code that ran a thousand times is not yet as fast.
+      for (let more = round === 0 ? users / talking - 1 : 0; more > 0; more -= 1) {
+        await talk(target, connections, loader);
+      }
       for (const [row, sample] of await talk(target, connections, loader)) {
         if (round > 0) samples.get(row)?.push(sample);
       }
