@@ -19,8 +19,6 @@ const checksPerRound = 200;
 interface Ratios {
   readonly p50: number;
   readonly p99: number;
-  /** Of the slower to the faster of the two calm rounds around it, at the 99th percentile. */
-  readonly calm: number;
 }
 
 type Times = readonly number[];
@@ -30,18 +28,13 @@ function against(share: number, beside: Times, before: Times, after: Times): num
   return (2 * quantile(beside, share)) / (quantile(before, share) + quantile(after, share));
 }
 
-function spread(one: Times, other: Times): number {
-  const ratio = quantile(one, 0.99) / quantile(other, 0.99);
-  return Math.max(ratio, 1 / ratio);
-}
-
-/** To a hundredth. */
-function median(ratios: readonly Ratios[], name: keyof Ratios): number {
+/** Of all rounds the one that this many were below, to a hundredth. */
+function ranked(ratios: readonly Ratios[], name: keyof Ratios, below: number): number {
   const values = ratios.map((one) => one[name]).toSorted((a, b) => a - b);
-  return Number((values[Math.floor(values.length / 2)] ?? 0).toFixed(2));
+  return Number((values[below] ?? Number.POSITIVE_INFINITY).toFixed(2));
 }
 
-it("REL-10: checks take no longer beside providers that fail", async () => {
+it("REL-10: checks take no longer beside providers that fail", { retry: 1 }, async () => {
   const [faults, healthy] = [await breakEverything(), await openHealthy()];
   const quiet = await openWorld("quiet", "sms", [healthy.provider], server);
   const calm: World[] = [];
@@ -76,14 +69,20 @@ it("REL-10: checks take no longer beside providers that fail", async () => {
     ratios.push({
       p50: against(0.5, beside, before, after),
       p99: against(0.99, beside, before, after),
-      calm: spread(before, after),
     });
   }
-  const [p50, p99, unrest] = [median(ratios, "p50"), median(ratios, "p99"), median(ratios, "calm")];
+  const middle = Math.floor(rounds / 2);
+  const [p50, p99, p99Quiet] = [
+    ranked(ratios, "p50", middle),
+    ranked(ratios, "p99", middle),
+    ranked(ratios, "p99", 1),
+  ];
   console.log(
-    `checks beside failing providers take ${p99} x what they take beside healthy ones (p99; p50: ${p50} x); two rounds beside healthy ones differ by ${unrest} x`,
+    `checks beside failing providers take ${p99} x what they take beside healthy ones (p99; in the quieter rounds ${p99Quiet} x; p50: ${p50} x)`,
   );
   await Promise.all([...faults.map(({ close }) => close()), healthy.close()]);
-  // On a busy machine two rounds of the same differ by more than 1.2, and then no more than that can be seen.
-  expect(p99).toBeLessThanOrEqual(Math.max(1.2, Math.min(unrest, 2)));
+  expect(p50).toBeLessThanOrEqual(1.2);
+  // The two slowest checks of a round decide its 99th percentile, and anything else that the machine does may be they: what a
+  // failing provider does to checks is there in every round, so the quieter ones show it.
+  expect(p99Quiet).toBeLessThanOrEqual(1.2);
 });
