@@ -51,26 +51,35 @@ type Finder = (tag: string | undefined, available: readonly string[]) => string 
 
 const mostRemembered = 2000;
 
+type Answers = Map<string | undefined, string | undefined>;
+
 /** An organization writes in few languages: the same question comes with every message, and answering it is slow. */
 function remembering(find: Finder): Finder {
-  const memory = new Map<string, string | undefined>();
+  const byTags = new Map<string, Answers>();
+  // Most lists are constants, and putting one into words takes longer than finding the answer.
+  let byList = new WeakMap<readonly string[], Answers>();
+  let remembered = 0;
+  const answersFor = (available: readonly string[]): Answers => {
+    const tags = available.join(" ");
+    const answers = byTags.get(tags) ?? new Map();
+    byTags.set(tags, answers);
+    byList.set(available, answers);
+    return answers;
+  };
   return (tag, available) => {
-    const question = `${tag ?? ""} ${listOf(available)}`;
-    if (memory.has(question)) return memory.get(question);
-    if (memory.size >= mostRemembered) memory.clear();
+    const answers = byList.get(available) ?? answersFor(available);
+    const known = answers.get(tag);
+    if (known !== undefined || answers.has(tag)) return known;
+    remembered += 1;
+    if (remembered > mostRemembered) {
+      remembered = 1;
+      byTags.clear();
+      byList = new WeakMap();
+    }
     const answer = find(tag, available);
-    memory.set(question, answer);
+    answersFor(available).set(tag, answer);
     return answer;
   };
-}
-
-const lists = new WeakMap<readonly string[], string>();
-
-/** The tags as one text. Most lists are constants, and putting one together takes longer than finding the answer. */
-function listOf(available: readonly string[]): string {
-  const known = lists.get(available) ?? available.join(" ");
-  lists.set(available, known);
-  return known;
 }
 
 /** The same language: the tag itself, or the tag without region or variant (`de-AT` → `de`) in the same script. */
