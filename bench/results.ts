@@ -23,7 +23,7 @@ export interface Results {
 export function renderResults({ many, few, extras, machine, at }: Results): string {
   const rate = (row: Row) => medianOf(many.get(row), (sample) => sample.perSecond);
   const stubOf: Partial<Record<Row, Row>> = { "sqlite start": "stub start", "sqlite check": "stub check" };
-  const check = "sqlite check";
+  const check = "sqlite check of as many";
   const talks = talkRows.map((row) => {
     const times = (samples: Samples, of: (sample: Sample) => number) =>
       (medianOf(samples.get(row), of) / medianOf(samples.get(check), of)).toFixed(2);
@@ -59,7 +59,7 @@ behind it; \`handed over\` also renders, sends (to the simulated phone) and reco
 |---|---|---|---|---|---|---|
 ${lines.join("\n")}
 
-Each of the other surfaces in units of \`${check}\` of the same run (the aim is at most 2): every user has a conversation of two turns
+Each of the other surfaces in units of \`${check}\`, which is measured among them (the aim is at most 2): every user has a conversation of two turns
 with one method, a call of an assistant that sends and verifies, and a SignalWire client's send and verify.
 
 | times a REST check | server CPU | p50, 64 connections | p99, 64 connections | p50, 10 connections | p99, 10 connections |
