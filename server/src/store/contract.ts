@@ -35,6 +35,7 @@ import type {
   Store,
 } from "../engine/store.ts";
 import type { Vault } from "../engine/tools.ts";
+import { mostOpen } from "../engine/verification/pending.ts";
 import { openPolicy, someNumber } from "./contract-number.ts";
 
 /**
@@ -794,6 +795,32 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
       for (const member of ["mac", "kid", "sealedCode", "destination", "destinationKey", "number", "guard"]) {
         expect(found).not.toHaveProperty(member);
       }
+    });
+
+    test(`${mostOpen} open verifications of one authenticator: a further one ends the oldest, closed ones make room`, async () => {
+      const phone = await addPhone();
+      const ids: string[] = [];
+      // Every second one is answered.
+      const begin = async (count: number) => {
+        for (let made = 0; made < count; made += 1) {
+          now += 1;
+          const { verification, code } = await start(phone, { purpose: `transfer-${ids.length}` });
+          if (ids.push(verification.id) % 2 === 0)
+            expect((await check(verification, code)).kind).toBe("approved");
+        }
+      };
+      const statuses = async () =>
+        Promise.all(ids.map(async (id) => (await store.verifications.find(home, id))?.status));
+      await begin(2 * mostOpen - 1);
+      const before: string[] = ids.map((_, index) => (index % 2 === 0 ? "pending" : "approved"));
+      expect(await statuses()).toEqual(before);
+      await begin(3);
+      const after = before.with(0, "canceled").with(2, "canceled");
+      expect(await statuses()).toEqual([...after, "approved", "pending", "approved"]);
+      expect(await store.verifications.find(home, ids[0] ?? "")).toMatchObject({ reason: "superseded" });
+      // All that are open are on the list by which they end with their person.
+      await store.users.remove(home, phone.user.id, audit(home, "user.deleted"));
+      expect(await statuses()).not.toContain("pending");
     });
 
     test("200 wrong answers at once, 3 allowed: exactly 3 are evaluated, and then the right one is refused", async () => {

@@ -1,8 +1,7 @@
-import { timeOfId } from "../code/random.ts";
 import type { Guard, Verification } from "../model.ts";
-import type { StartCommand } from "../store.ts";
-import { type Change, pendingSlot, type Rows } from "./decision.ts";
-import { isOpen } from "./status.ts";
+import type { CommandContext, StartCommand } from "../store.ts";
+import { type Change, type Decision, pendingSlot, type Rows } from "./decision.ts";
+import { closeVerification, eventOf, isOpen } from "./status.ts";
 import { ownPurposePrefix } from "./terms.ts";
 
 /** The open verification of this guard for the same purpose and app. */
@@ -24,25 +23,69 @@ function sameBinding(pending: Verification, command: StartCommand): boolean {
   return a.call === b.call && a.action === b.action && a.amount === b.amount;
 }
 
-/** The guards to write, with the owner among them pointing at its new pending verification. */
-export function pointTo(owner: Guard, guards: readonly Guard[], slot: string, id: string): readonly Change[] {
-  const written = guards.some((guard) => guard.key === owner.key) ? guards : [...guards, owner];
-  return written.map((guard) => ({
-    write: "guard",
-    guard:
-      guard.key === owner.key ? { ...guard, pending: { ...recent(guard.pending, id), [slot]: id } } : guard,
-  }));
+/** What one authenticator, or one number, can have open at a time; a further start ends the oldest of them. */
+export const mostOpen = 16;
+
+/** Closed ones are looked for when there are so many, and again at the most: looking costs a read for each. */
+const manyPending = mostOpen / 2;
+
+/** Pointers that stay, and what had to end for a new one. */
+interface Room {
+  readonly pending: Guard["pending"];
+  readonly ended?: Verification | undefined;
 }
 
 /**
- * Purposes are the caller's words and without number: pointers to verifications of another day are dropped. The server's own
- * purposes are few, and what is started on terms may be pending for a week.
+ * Purposes are the caller's words and without number, and a guard is written with every start: it points at what is open and
+ * at little else. The server's own purposes are few; none of them is ended for another.
  */
-function recent(pending: Guard["pending"], newest: string): Guard["pending"] {
-  const dayBefore = timeOfId(newest) - 24 * 3600 * 1000;
-  return Object.fromEntries(
-    Object.entries(pending).filter(
-      ([slot, id]) => slot.startsWith(ownPurposePrefix) || timeOfId(id) > dayBefore,
-    ),
+function makeRoom(guard: Guard, command: StartCommand, rows: Rows): Room {
+  const { organization, now, purpose, app } = command;
+  const pointers = Object.entries(guard.pending).filter(([slot]) => slot !== pendingSlot(purpose, app));
+  if (pointers.length < mostOpen && pointers.length !== manyPending) return { pending: guard.pending };
+  const open = pointers.flatMap(([slot, id]) => {
+    const verification = rows.verification(organization, id);
+    return verification && isOpen(verification, now) ? [{ slot, id, verification }] : [];
+  });
+  const callers = open.filter(({ slot }) => !slot.startsWith(ownPurposePrefix));
+  // Ids are in the order of time.
+  const [oldest] = callers.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  const ended = callers.length < mostOpen ? undefined : oldest;
+  const staying = open.filter((one) => one !== ended);
+  return {
+    pending: Object.fromEntries(staying.map(({ slot, id }) => [slot, id])),
+    ended: ended?.verification,
+  };
+}
+
+/** The guards to write, with the owner among them pointing at its new pending verification. */
+export function pointTo(
+  owner: Guard,
+  guards: readonly Guard[],
+  command: StartCommand,
+  rows: Rows,
+): Pick<Decision<never>, "changes" | "events"> {
+  const written = guards.some((guard) => guard.key === owner.key) ? guards : [...guards, owner];
+  const { pending, ended } = makeRoom(owner, command, rows);
+  const pointing = { ...pending, [pendingSlot(command.purpose, command.app)]: command.id };
+  const saved = written.map(
+    (guard): Change => ({
+      write: "guard",
+      guard: guard.key === owner.key ? { ...guard, pending: pointing } : guard,
+    }),
   );
+  const displaced = ended && supersede(ended, command);
+  return { changes: [...saved, ...(displaced?.changes ?? [])], events: displaced?.events ?? [] };
+}
+
+/** Ends what a newer verification takes the place of. */
+export function supersede(
+  verification: Verification,
+  { now, actor }: CommandContext,
+): Pick<Decision<never>, "changes" | "events"> {
+  const closed = closeVerification(verification, "canceled", "superseded", now);
+  return {
+    changes: [{ write: "verification", verification: closed }],
+    events: [eventOf("verification.canceled", closed, actor)],
+  };
 }

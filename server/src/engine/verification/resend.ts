@@ -17,8 +17,9 @@ import {
   pendingSlot,
   type Rows,
 } from "./decision.ts";
+import { supersede } from "./pending.ts";
 import { checkSend, type SendRefused, withMessage } from "./send.ts";
-import { closeVerification, eventOf, isOpen } from "./status.ts";
+import { eventOf, isOpen } from "./status.ts";
 
 export type ResendRequest = Omit<ResendCommand, "deliveryId" | "now">;
 
@@ -202,11 +203,11 @@ function withPendingMoved(
       ? undefined
       : rows.verification(verification.organization, other);
   if (!displaced || !isOpen(displaced, command.now)) return { ...decision, changes };
-  const closed = closeVerification(displaced, "canceled", "superseded", command.now);
+  const ended = supersede(displaced, command);
   return {
     ...decision,
-    changes: [...changes, { write: "verification", verification: closed }],
-    events: [...decision.events, eventOf("verification.canceled", closed, command.actor)],
+    changes: [...changes, ...ended.changes],
+    events: [...decision.events, ...ended.events],
   };
 }
 

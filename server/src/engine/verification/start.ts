@@ -11,11 +11,11 @@ import { sourceOf } from "../policy/sending-source.ts";
 import type { EngineServices } from "../services.ts";
 import type { StartCommand, StartOutcome, StartRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
-import { type Change, type Decision, pendingSlot, type Rows } from "./decision.ts";
-import { findPending, isRepeat, pointTo } from "./pending.ts";
+import type { Change, Decision, Rows } from "./decision.ts";
+import { findPending, isRepeat, pointTo, supersede } from "./pending.ts";
 import { decideResendOf } from "./resend.ts";
 import { captureRules, checkSend, type SendAllowed, type SendRefused, withMessage } from "./send.ts";
-import { closeVerification, eventOf, whereabouts } from "./status.ts";
+import { eventOf, whereabouts } from "./status.ts";
 import { ownPurposePrefix, rulesOnTerms, type StartTerms } from "./terms.ts";
 
 /** What a surface asks for; everything a caller may not choose is added here. */
@@ -97,11 +97,11 @@ export function decideStart(command: StartCommand, rows: Rows, tools: EngineTool
   if (!pending || begun.outcome.kind === "refused") return begun;
   // Another call, action or amount: what the person was told about the old one must not approve the new one. And where every
   // start is a request of its own, only the newest one of a destination is alive.
-  const replaced = closeVerification(pending, "canceled", "superseded", command.now);
+  const replaced = supersede(pending, command);
   return {
     ...begun,
-    changes: [{ write: "verification", verification: replaced }, ...begun.changes],
-    events: [eventOf("verification.canceled", replaced, command.actor), ...begun.events],
+    changes: [...replaced.changes, ...begun.changes],
+    events: [...replaced.events, ...begun.events],
   };
 }
 
@@ -136,10 +136,10 @@ function begin(
     { deliveryId: command.deliveryId, now, test, authenticator, terms: command.terms },
     tools,
   );
-  const slot = pendingSlot(command.purpose, command.app);
+  const pointed = pointTo(target.guard, send?.guards ?? [], command, rows);
   const changes: Change[] = [
     { write: "verification_added", verification: message.verification },
-    ...pointTo(target.guard, send?.guards ?? [], slot, verification.id),
+    ...pointed.changes,
     ...(send?.changes ?? []),
     ...message.changes,
   ];
@@ -153,7 +153,7 @@ function begin(
       ...(message.order && { order: message.order }),
     },
     changes,
-    events: [...(send?.events ?? []), { ...started, organization }],
+    events: [...(send?.events ?? []), ...pointed.events, { ...started, organization }],
   };
 }
 
