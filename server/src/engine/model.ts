@@ -193,7 +193,7 @@ export interface Guard {
   readonly disabledAt?: number | undefined;
   /** Last accepted TOTP time step T. */
   readonly lastStep?: number | undefined;
-  /** Pending verification per `purpose|app`: all that are open (at most `mostOpen` of callers), and a few that no longer are. */
+  /** Pending verification per `purpose|app`: all that are open (`mostPending`), and some that no longer are. */
   readonly pending: Readonly<Record<string, VerificationId>>;
   /** Times of recent sends, whole seconds, oldest first, pruned to the longest window in force. */
   readonly sends: readonly number[];

@@ -9,7 +9,8 @@ import { type ServerProcess, serve } from "./server-process.ts";
 import { makeWorld, type World } from "./world.ts";
 
 const floodSeconds = 6;
-const peoplePerWorld = 300;
+/** So many that nobody has more verifications open than an authenticator keeps. */
+const peoplePerWorld = 3_000;
 
 let folder: TemporaryFolder;
 let server: ServerProcess;
@@ -169,7 +170,7 @@ it("REL-14 one organization floods: the others get what they ask, and the server
     { name: "greedy", perSecond: perSecond * 3, connections: 400, requests: starts(greedy) },
     ...normal.map((world, index) => ({
       name: `normal ${index}`,
-      perSecond: perSecond * 0.1,
+      perSecond: perSecond * 0.2,
       connections: 100,
       requests: starts(world),
     })),
@@ -189,12 +190,12 @@ it("REL-14 one organization floods: the others get what they ask, and the server
   expect(reports["greedy"]?.statuses["503"]).toBeGreaterThan(100);
   expect(shareOf(reports["greedy"])).toBeLessThan(0.5);
   // All that they ask; or, where this machine has become slower than it was measured, no less than the greedy one. Where it
-  // stands still for 200 ms the server refuses everybody's starts for a moment, hence no more than four fifths.
+  // stands still for 200 ms the server refuses everybody's starts for a moment, hence no more than nine tenths.
   for (const name of ["normal 0", "normal 1"]) {
     const least = Math.min(reports[name]?.due ?? 0, served(reports["greedy"]));
-    expect(served(reports[name]), name).toBeGreaterThanOrEqual(0.8 * least);
+    expect(served(reports[name]), name).toBeGreaterThanOrEqual(0.9 * least);
   }
-  expect(goodput).toBeGreaterThanOrEqual(0.3);
+  expect(goodput).toBeGreaterThanOrEqual(0.5);
 });
 
 it("REL-15 checks are let in while starts are not", { retry: 2 }, async () => {

@@ -23,11 +23,11 @@ function sameBinding(pending: Verification, command: StartCommand): boolean {
   return a.call === b.call && a.action === b.action && a.amount === b.amount;
 }
 
-/** What one authenticator, or one number, can have open at a time; a further start ends the oldest of them. */
-export const mostOpen = 16;
+/** To so many verifications of callers' purposes one authenticator, or one number, points; a further start ends the oldest. */
+export const mostPending = 32;
 
-/** Closed ones are looked for when there are so many, and again at the most: looking costs a read for each. */
-const manyPending = mostOpen / 2;
+/** Numbers of pointers at which those of closed verifications are looked for: looking costs a read for each. */
+const lookAt: readonly number[] = [8, 16];
 
 /** Pointers that stay, and what had to end for a new one. */
 interface Room {
@@ -36,25 +36,26 @@ interface Room {
 }
 
 /**
- * Purposes are the caller's words and without number, and a guard is written with every start: it points at what is open and
+ * Purposes are the caller's words and without number, and a guard is written with every start: it points at what is open, and
  * at little else. The server's own purposes are few; none of them is ended for another.
  */
 function makeRoom(guard: Guard, command: StartCommand, rows: Rows): Room {
-  const { organization, now, purpose, app } = command;
-  const pointers = Object.entries(guard.pending).filter(([slot]) => slot !== pendingSlot(purpose, app));
-  if (pointers.length < mostOpen && pointers.length !== manyPending) return { pending: guard.pending };
-  const open = pointers.flatMap(([slot, id]) => {
-    const verification = rows.verification(organization, id);
-    return verification && isOpen(verification, now) ? [{ slot, id, verification }] : [];
-  });
-  const callers = open.filter(({ slot }) => !slot.startsWith(ownPurposePrefix));
+  const own = pendingSlot(command.purpose, command.app);
+  const pointers = Object.entries(guard.pending).filter(([slot]) => slot !== own);
+  const findOpen = (id: string) => {
+    const verification = rows.verification(command.organization, id);
+    return verification && isOpen(verification, command.now) ? verification : undefined;
+  };
+  if (lookAt.includes(pointers.length)) {
+    return { pending: Object.fromEntries(pointers.filter(([, id]) => findOpen(id) !== undefined)) };
+  }
+  const callers = pointers.filter(([slot]) => !slot.startsWith(ownPurposePrefix));
+  if (callers.length < mostPending) return { pending: guard.pending };
   // Ids are in the order of time.
-  const [oldest] = callers.toSorted((one, other) => (one.id < other.id ? -1 : 1));
-  const ended = callers.length < mostOpen ? undefined : oldest;
-  const staying = open.filter((one) => one !== ended);
+  const oldest = callers.map(([, id]) => id).toSorted()[0] ?? "";
   return {
-    pending: Object.fromEntries(staying.map(({ slot, id }) => [slot, id])),
-    ended: ended?.verification,
+    pending: Object.fromEntries(pointers.filter(([, id]) => id !== oldest)),
+    ended: findOpen(oldest),
   };
 }
 
