@@ -4,7 +4,6 @@ import type { ConversationStore } from "../../engine/conversations.ts";
 const mostWaiting = 30;
 const mostPerWindow = 200;
 const windowMs = 10_000;
-const mostRemembered = 10_000;
 
 interface Line {
   waiting: number;
@@ -27,10 +26,6 @@ export function inTurn<Answer>(
   busy: () => Answer,
 ): Promise<Answer> {
   const line = lineOf(store, place);
-  if (place.now - line.windowAt >= windowMs) {
-    line.windowAt = place.now;
-    line.taken = 0;
-  }
   if (line.waiting >= mostWaiting || line.taken >= mostPerWindow) return Promise.resolve(busy());
   line.waiting += 1;
   line.taken += 1;
@@ -47,14 +42,22 @@ function lineOf(
 ): Line {
   const known = lines.get(store) ?? new Map<string, Line>();
   lines.set(store, known);
-  const line = known.get(conversation) ?? { waiting: 0, windowAt: now, taken: 0, last: Promise.resolve() };
-  if (known.size >= mostRemembered) forgetIdle(known, now);
+  const before = known.get(conversation);
+  if (before !== undefined && now - before.windowAt < windowMs) return before;
+  const line = before ?? { waiting: 0, windowAt: now, taken: 0, last: Promise.resolve() };
+  line.windowAt = now;
+  line.taken = 0;
+  // To the end, so that they stand in the order of their windows.
+  known.delete(conversation);
   known.set(conversation, line);
+  forgetIdle(known, now);
   return line;
 }
 
+/** Looks at those alone whose windows are over. */
 function forgetIdle(known: Map<string, Line>, now: number): void {
   for (const [conversation, { waiting, windowAt }] of known) {
-    if (waiting === 0 && now - windowAt >= windowMs) known.delete(conversation);
+    if (now - windowAt < windowMs) return;
+    if (waiting === 0) known.delete(conversation);
   }
 }
