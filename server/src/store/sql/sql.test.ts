@@ -343,7 +343,7 @@ describe("statements", () => {
   test("the same query for both databases", () => {
     const of = (dialect: "sqlite" | "postgres") =>
       statementOf(createQueries(dialect).selectFrom("apps").select("id").where("name", "=", "x"));
-    expect(of("sqlite")).toEqual({ sql: 'select "id" from "apps" where "name" = ?', parameters: ["x"] });
+    expect(of("sqlite")).toEqual({ sql: 'select "id" from "apps" where "name" = +?', parameters: ["x"] });
     expect(of("postgres")).toEqual({ sql: 'select "id" from "apps" where "name" = $1', parameters: ["x"] });
     expect(mustChange(createQueries("sqlite").deleteFrom("apps"))).toMatchObject({ mustChange: true });
   });

@@ -26,7 +26,8 @@ export function createRows(connection: Connection, rules: RulesTable, counters: 
   const toVerification = (row: SqlRow) => verificationFromRow(row, rules.rulesOf);
   const user = connection.prepare<unknown[], SqlRow>("SELECT * FROM users WHERE id = ? AND organization = ?");
   const authenticators = connection.prepare<unknown[], SqlRow>(
-    "SELECT * FROM authenticators WHERE user_id = ? AND organization = ?",
+    // The signs: see `SteadyQueryCompiler`.
+    "SELECT * FROM authenticators WHERE user_id = +? AND organization = +? ORDER BY id",
   );
   const recoveryCode = connection.prepare<unknown[], SqlRow>(
     "SELECT * FROM recovery_codes WHERE user_id = ? AND authenticator = ? AND selector = ?",
@@ -57,12 +58,7 @@ export function createRows(connection: Connection, rules: RulesTable, counters: 
   );
   return {
     user: (organization, id) => mapped(user.get(id, organization), userFromRow),
-    // Sorted here: an ORDER BY makes this statement six times as slow although the key is in that order already.
-    authenticators: (organization, id) =>
-      authenticators
-        .all(id, organization)
-        .map(authenticatorFromRow)
-        .sort((a, b) => (a.id < b.id ? -1 : 1)),
+    authenticators: (organization, id) => authenticators.all(id, organization).map(authenticatorFromRow),
     recoveryCode: (id, authenticator, selector) =>
       mapped(recoveryCode.get(id, authenticator, selector), recoveryCodeFromRow),
     guard: (organization, key) =>
