@@ -830,6 +830,31 @@ function describeHotStore(name: string, open: () => Promise<OpenedStore>): void 
       expect(new Set(await statuses())).toEqual(new Set(["canceled"]));
     });
 
+    test("an authenticator forgets old purposes, also those of what was moved to it", async () => {
+      const user = newUser(home);
+      const reached = (kind: "sms" | "email", address: string) => {
+        const drafted = newAuthenticator(user, kind, { destinationKey: newId() });
+        return {
+          ...drafted,
+          destination: sealed(home, "authenticators", "destination", drafted.id, address),
+        };
+      };
+      const authenticator = reached("sms", "+4915112345612");
+      const others = [reached("email", "ada@example.com")];
+      await store.users.insert(user, [authenticator, ...others], audit(home, "user.created"));
+      const phone = { user, authenticator };
+      for (let made = 0; made <= mostPending; made += 1) {
+        now += 60_000;
+        const { verification } = await start(phone, { purpose: `transfer-${made}`, via: "email" });
+        expect((await resend(verification, { via: "sms" })).kind).toBe("resent");
+      }
+      const kept = (await store.enrollments.list(home, user.id)).map(
+        ({ guard }) => Object.keys(guard?.pending ?? {}).length,
+      );
+      expect(kept).toHaveLength(2);
+      expect(Math.max(...kept)).toBeLessThanOrEqual(mostPending);
+    });
+
     test("200 wrong answers at once, 3 allowed: exactly 3 are evaluated, and then the right one is refused", async () => {
       const { verification, code } = await start(await addPhone());
       const outcomes = await Promise.all(

@@ -29,54 +29,54 @@ export const mostPending = 32;
 /** Numbers of pointers at which those of closed verifications are looked for: looking costs a read for each. */
 const lookAt: readonly number[] = [8, 16];
 
-/** Pointers that stay, and what had to end for a new one. */
-interface Room {
+/** The pointers of a guard with a new one among them, and what has to end for it. */
+export interface Pointed extends Pick<Decision<never>, "changes" | "events"> {
   readonly pending: Guard["pending"];
-  readonly ended?: Verification | undefined;
 }
 
 /**
  * Purposes are the caller's words and without number, and a guard is written with every start: it points at what is open, and
  * at little else. The server's own purposes are few; none of them is ended for another.
  */
-function makeRoom(guard: Guard, command: StartCommand, rows: Rows): Room {
-  const own = pendingSlot(command.purpose, command.app);
-  const pointers = Object.entries(guard.pending).filter(([slot]) => slot !== own);
-  const findOpen = (id: string) => {
-    const verification = rows.verification(command.organization, id);
-    return verification && isOpen(verification, command.now) ? verification : undefined;
+export function pointTo(
+  { id, purpose, app }: Pick<Verification, "id" | "purpose" | "app">,
+  guard: Guard,
+  context: CommandContext,
+  rows: Rows,
+): Pointed {
+  const slot = pendingSlot(purpose, app);
+  const pointers = Object.entries(guard.pending).filter(([other]) => other !== slot);
+  const findOpen = (other: string) => {
+    const verification = rows.verification(context.organization, other);
+    return verification && isOpen(verification, context.now) ? verification : undefined;
   };
-  if (lookAt.includes(pointers.length)) {
-    return { pending: Object.fromEntries(pointers.filter(([, id]) => findOpen(id) !== undefined)) };
-  }
-  const callers = pointers.filter(([slot]) => !slot.startsWith(ownPurposePrefix));
-  if (callers.length < mostPending) return { pending: guard.pending };
+  const isLookedAt = lookAt.includes(pointers.length);
+  const living = isLookedAt ? pointers.filter(([, other]) => findOpen(other) !== undefined) : pointers;
+  const callers = living.filter(([other]) => !other.startsWith(ownPurposePrefix)).map(([, other]) => other);
   // Ids are in the order of time.
-  const oldest = callers.map(([, id]) => id).toSorted()[0] ?? "";
+  const oldest = new Set(callers.toSorted().slice(0, Math.max(0, callers.length + 1 - mostPending)));
+  const ended = [...oldest].flatMap((other) => {
+    const verification = findOpen(other);
+    return verification === undefined ? [] : [supersede(verification, context)];
+  });
   return {
-    pending: Object.fromEntries(pointers.filter(([, id]) => id !== oldest)),
-    ended: findOpen(oldest),
+    pending: { ...Object.fromEntries(living.filter(([, other]) => !oldest.has(other))), [slot]: id },
+    changes: ended.flatMap(({ changes }) => changes),
+    events: ended.flatMap(({ events }) => events),
   };
 }
 
-/** The guards to write, with the owner among them pointing at its new pending verification. */
-export function pointTo(
+/** The guards to write, with the owner among them pointing at what is pending. */
+export function savedGuards(
   owner: Guard,
   guards: readonly Guard[],
-  command: StartCommand,
-  rows: Rows,
-): Pick<Decision<never>, "changes" | "events"> {
-  const written = guards.some((guard) => guard.key === owner.key) ? guards : [...guards, owner];
-  const { pending, ended } = makeRoom(owner, command, rows);
-  const pointing = { ...pending, [pendingSlot(command.purpose, command.app)]: command.id };
-  const saved = written.map(
-    (guard): Change => ({
-      write: "guard",
-      guard: guard.key === owner.key ? { ...guard, pending: pointing } : guard,
-    }),
-  );
-  const displaced = ended && supersede(ended, command);
-  return { changes: [...saved, ...(displaced?.changes ?? [])], events: displaced?.events ?? [] };
+  pending: Guard["pending"],
+): readonly Change[] {
+  const all = guards.some(({ key }) => key === owner.key) ? guards : [...guards, owner];
+  return all.map((guard) => ({
+    write: "guard",
+    guard: guard.key === owner.key ? { ...guard, pending } : guard,
+  }));
 }
 
 /** Ends what a newer verification takes the place of. */

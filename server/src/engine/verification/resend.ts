@@ -17,7 +17,7 @@ import {
   pendingSlot,
   type Rows,
 } from "./decision.ts";
-import { supersede } from "./pending.ts";
+import { pointTo, supersede } from "./pending.ts";
 import { checkSend, type SendRefused, withMessage } from "./send.ts";
 import { eventOf, isOpen } from "./status.ts";
 
@@ -187,27 +187,23 @@ function withPendingMoved(
   command: ResendCommand,
   rows: Rows,
 ): Decision<StartOutcome> {
-  const slot = pendingSlot(verification.purpose, verification.app);
-  const other = guard.pending[slot];
+  const other = guard.pending[pendingSlot(verification.purpose, verification.app)];
+  const { pending, ...room } = pointTo(verification, guard, command, rows);
   const changes = decision.changes.map(
     (change): Change =>
       change.write === "guard" && change.guard.key === guard.key
-        ? {
-            write: "guard",
-            guard: { ...change.guard, pending: { ...change.guard.pending, [slot]: verification.id } },
-          }
+        ? { write: "guard", guard: { ...change.guard, pending } }
         : change,
   );
   const displaced =
     other === undefined || other === verification.id
       ? undefined
       : rows.verification(verification.organization, other);
-  if (!displaced || !isOpen(displaced, command.now)) return { ...decision, changes };
-  const ended = supersede(displaced, command);
+  const replaced = displaced && isOpen(displaced, command.now) ? supersede(displaced, command) : undefined;
   return {
     ...decision,
-    changes: [...changes, ...ended.changes],
-    events: [...decision.events, ...ended.events],
+    changes: [...changes, ...room.changes, ...(replaced?.changes ?? [])],
+    events: [...decision.events, ...room.events, ...(replaced?.events ?? [])],
   };
 }
 

@@ -12,7 +12,7 @@ import type { EngineServices } from "../services.ts";
 import type { StartCommand, StartOutcome, StartRefusal } from "../store.ts";
 import type { EngineTools } from "../tools.ts";
 import type { Change, Decision, Rows } from "./decision.ts";
-import { findPending, isRepeat, pointTo, supersede } from "./pending.ts";
+import { findPending, isRepeat, pointTo, savedGuards, supersede } from "./pending.ts";
 import { decideResendOf } from "./resend.ts";
 import { captureRules, checkSend, type SendAllowed, type SendRefused, withMessage } from "./send.ts";
 import { eventOf, whereabouts } from "./status.ts";
@@ -136,9 +136,10 @@ function begin(
     { deliveryId: command.deliveryId, now, test, authenticator, terms: command.terms },
     tools,
   );
-  const pointed = pointTo(target.guard, send?.guards ?? [], command, rows);
+  const pointed = pointTo(command, target.guard, command, rows);
   const changes: Change[] = [
     { write: "verification_added", verification: message.verification },
+    ...savedGuards(target.guard, send?.guards ?? [], pointed.pending),
     ...pointed.changes,
     ...(send?.changes ?? []),
     ...message.changes,
