@@ -7,7 +7,7 @@ import type { Authenticator, Guard, User, Verification } from "../../engine/mode
 import type { Delivery } from "../../engine/outbox.ts";
 import { defaultPolicy } from "../../engine/policy/defaults.ts";
 import { authenticatorGuard } from "../../engine/policy/guards.ts";
-import { describeColdStore } from "../contract.ts";
+import { describeColdStore } from "../contract/index.ts";
 import { createAuditReader } from "./audit-read.ts";
 import { guardFromRow, guardToRow, guardToTable } from "./counter-rows.ts";
 import { createEnrollmentStore } from "./enrollments.ts";

@@ -2,15 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { systemRandom } from "../../engine/code/random.ts";
-import { describeStore } from "../contract.ts";
-import { describeConversationStore } from "../contract-conversations.ts";
-import { describeOutsideStore } from "../contract-outside.ts";
-import { describePublicationStore } from "../contract-publications.ts";
-import { describeReportStore } from "../contract-reports.ts";
-import { describeRetentionStore } from "../contract-retention.ts";
-import { describeSendRulesStore } from "../contract-send-rules.ts";
-import { describeSignalwireStore } from "../contract-signalwire.ts";
-import { describeWebhookStore } from "../contract-webhooks.ts";
+import { describeStore } from "../contract/index.ts";
 import { newKeyset } from "../keys/keyset.ts";
 import { openSqliteStore } from "./open.ts";
 
@@ -33,11 +25,3 @@ const open = async () => {
 };
 
 describeStore("sqlite", open);
-describeConversationStore("sqlite", open);
-describeWebhookStore("sqlite", open);
-describeReportStore("sqlite", open);
-describeSignalwireStore("sqlite", open);
-describeSendRulesStore("sqlite", open);
-describeOutsideStore("sqlite", open);
-describePublicationStore("sqlite", open);
-describeRetentionStore("sqlite", open);

@@ -1,23 +1,22 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemRandom, timeOrderedId } from "../engine/code/random.ts";
-import type { Conversation } from "../engine/conversations.ts";
-import type { Authenticator, User } from "../engine/model.ts";
-import type { Store } from "../engine/store.ts";
-import { openPolicy, someNumber } from "./contract-number.ts";
-
-export interface OpenedConversationStore {
-  readonly store: Pick<Store, "settings" | "audit" | "conversations" | "users" | "verifications">;
-  close(): Promise<void>;
-}
-
-const now = Date.UTC(2100, 0, 1);
-const newId = () => timeOrderedId(now, systemRandom);
+import type { Conversation } from "../../engine/conversations.ts";
+import type { Authenticator } from "../../engine/model.ts";
+import {
+  addOrganization,
+  addUser as addPerson,
+  newAuthenticator,
+  newId,
+  epoch as now,
+  openPolicy,
+  someNumber,
+} from "./fixtures.ts";
+import type { OpenedStore } from "./opened.ts";
 
 /** Dialogues, the verifications that belong to them, and whom a number belongs to: the same on every store. */
-export function describeConversationStore(name: string, open: () => Promise<OpenedConversationStore>): void {
+export function describeConversations(name: string, open: () => Promise<OpenedStore>): void {
   describe(`${name}: conversations`, () => {
-    let opened: OpenedConversationStore;
-    let store: OpenedConversationStore["store"];
+    let opened: OpenedStore;
+    let store: OpenedStore["store"];
     let home: string;
     beforeEach(async () => {
       opened = await open();
@@ -148,25 +147,16 @@ export function describeConversationStore(name: string, open: () => Promise<Open
   });
 }
 
-async function addOrganization(store: OpenedConversationStore["store"]): Promise<string> {
-  const id = newId();
-  const organization = { id, name: id, displayName: "Example", locale: "en", policy: {}, createdAt: now };
-  const told = { type: "organization.created", organization: id } as const;
-  await store.settings.organizations.insert(organization, told);
-  return id;
-}
-
+/** A person with a telephone. */
 async function addUser(
-  store: OpenedConversationStore["store"],
+  store: OpenedStore["store"],
   organization: string,
   status: Authenticator["status"],
 ): Promise<string> {
-  const id = newId();
-  const user: User = { id, organization, role: "member", policy: {}, createdAt: now, updatedAt: now };
-  const common = { organization, user: id, hint: "+1 *** **23", destinationKey: "key", createdAt: now };
   // The same number by text and by call: one person still.
   const kinds = ["sms", "voice"] as const;
-  const authenticators = kinds.map((kind) => ({ ...common, id: newId(), kind, status }));
-  await store.users.insert(user, authenticators, { type: "user.created", organization });
+  const { id } = await addPerson(store, organization, {}, (user) =>
+    kinds.map((kind) => newAuthenticator(user, kind, { status, destinationKey: "key" })),
+  );
   return id;
 }

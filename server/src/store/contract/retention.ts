@@ -1,14 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemRandom, timeOrderedId } from "../engine/code/random.ts";
-import { defaultPolicy } from "../engine/policy/defaults.ts";
-import type { RetentionRules } from "../engine/retention.ts";
-import type { StartCommand } from "../engine/store.ts";
-import type { OpenedStore } from "./contract.ts";
-import { openPolicy, someNumber } from "./contract-number.ts";
+import { defaultPolicy } from "../../engine/policy/defaults.ts";
+import type { RetentionRules } from "../../engine/retention.ts";
+import type { StartCommand } from "../../engine/store.ts";
+import { addOrganization, newId, epoch as now, openPolicy, someNumber } from "./fixtures.ts";
+import type { OpenedStore } from "./opened.ts";
 
-/** Ahead of any real clock. Each test begins after the one before, since ids of one process never go back in time. */
-let now = Date.UTC(2100, 0, 1);
-const newId = (at = now) => timeOrderedId(at, systemRandom);
 const hour = 3_600_000;
 const day = 24 * hour;
 const rules: RetentionRules = {
@@ -17,25 +13,13 @@ const rules: RetentionRules = {
 };
 
 /** What is forgotten, when, and in which portions: the same on every store. */
-export function describeRetentionStore(name: string, open: () => Promise<OpenedStore>): void {
+export function describeRetention(name: string, open: () => Promise<OpenedStore>): void {
   describe(`${name}: retention`, () => {
     let opened: OpenedStore;
     let home: string;
     beforeEach(async () => {
       opened = await open();
-      now += 1000 * day;
-      home = newId();
-      await opened.store.settings.organizations.insert(
-        {
-          id: home,
-          name: `org-${home}`,
-          displayName: "Example",
-          locale: "en",
-          policy: {},
-          createdAt: now,
-        },
-        { type: "organization.created", organization: home, actor: "cli", details: { name: "Example" } },
-      );
+      home = await addOrganization(opened.store, { name: "Example" });
     });
     afterEach(() => opened.close());
 

@@ -1,29 +1,21 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemRandom, timeOrderedId } from "../engine/code/random.ts";
-import type { Publication } from "../engine/settings.ts";
-import type { Store } from "../engine/store.ts";
-
-export interface OpenedPublicationStore {
-  readonly store: Pick<Store, "settings">;
-  close(): Promise<void>;
-}
-
-const now = Date.UTC(2100, 0, 1);
-const newId = () => timeOrderedId(now, systemRandom);
-const audit = (organization: string) =>
-  ({ type: "settings.created", organization, actor: "system" }) as const;
+import type { Publication } from "../../engine/settings.ts";
+import type { Store } from "../../engine/store.ts";
+import { addOrganization as addHome, audit, newId, epoch as now } from "./fixtures.ts";
+import { newApp } from "./new-settings.ts";
+import type { OpenedStore } from "./opened.ts";
 
 /** Publications as a channel's platform names them, and the credentials they need: the same on every store. */
-export function describePublicationStore(name: string, open: () => Promise<OpenedPublicationStore>): void {
+export function describePublications(name: string, open: () => Promise<OpenedStore>): void {
   describe(`${name}: publications`, () => {
-    let opened: OpenedPublicationStore;
+    let opened: OpenedStore;
     let settings: Store["settings"];
     let home: string;
     let app: string;
     beforeEach(async () => {
       opened = await open();
       ({ settings } = opened.store);
-      [home, app] = await addOrganization(settings);
+      [home, app] = await addOrganization(opened.store);
     });
     afterEach(() => opened.close());
 
@@ -78,7 +70,7 @@ export function describePublicationStore(name: string, open: () => Promise<Opene
     });
 
     test("another organization's credential is no use of it", async () => {
-      const [foreign] = await addOrganization(settings);
+      const [foreign] = await addOrganization(opened.store);
       const theirs = await addCredential(foreign);
       await settings.publications.insert(publication({ settings: { access: theirs } }), audit(home));
       expect(await settings.credentials.remove(foreign, theirs, audit(foreign))).toBe(true);
@@ -86,11 +78,9 @@ export function describePublicationStore(name: string, open: () => Promise<Opene
   });
 }
 
-async function addOrganization(settings: Store["settings"]): Promise<[organization: string, app: string]> {
-  const [id, app] = [newId(), newId()];
-  const common = { locale: "en", policy: {}, createdAt: now };
-  await settings.organizations.insert({ id, name: id, displayName: id, ...common }, audit(id));
-  const owned = { organization: id, name: "app", policy: {}, createdAt: now, updatedAt: now };
-  await settings.apps.insert({ id: app, ...owned }, audit(id));
-  return [id, app];
+async function addOrganization(store: OpenedStore["store"]): Promise<[organization: string, app: string]> {
+  const organization = await addHome(store);
+  const app = newApp(organization);
+  await store.settings.apps.insert(app, audit(organization));
+  return [organization, app.id];
 }

@@ -1,22 +1,14 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { AuditDraft, AuditEventType } from "../engine/audit/event.ts";
-import { systemRandom, timeOrderedId } from "../engine/code/random.ts";
-import type { Store } from "../engine/store.ts";
-import { isMeant, type Notice, type Webhook, type WebhookStep } from "../engine/webhooks.ts";
-
-export interface OpenedWebhookStore {
-  readonly store: Pick<Store, "settings" | "audit" | "webhooks">;
-  close(): Promise<void>;
-}
-
-const now = Date.UTC(2100, 0, 1);
-const newId = () => timeOrderedId(now, systemRandom);
+import type { AuditDraft, AuditEventType } from "../../engine/audit/event.ts";
+import { isMeant, type Notice, type Webhook, type WebhookStep } from "../../engine/webhooks.ts";
+import { addOrganization, audit, newId, epoch as now } from "./fixtures.ts";
+import type { OpenedStore } from "./opened.ts";
 
 /** The sender's book, and what the record must tell of a time and of one verification: the same on every store. */
-export function describeWebhookStore(name: string, open: () => Promise<OpenedWebhookStore>): void {
+export function describeWebhooks(name: string, open: () => Promise<OpenedStore>): void {
   describe(`${name}: web-hooks`, () => {
-    let opened: OpenedWebhookStore;
-    let store: OpenedWebhookStore["store"];
+    let opened: OpenedStore;
+    let store: OpenedStore["store"];
     let home: string;
     beforeEach(async () => {
       opened = await open();
@@ -57,7 +49,7 @@ export function describeWebhookStore(name: string, open: () => Promise<OpenedWeb
       const webhook = await addWebhook(store, home);
       expect(await leasedBy("me")).toEqual([[webhook.id, head]]);
       await append("user.created");
-      await store.settings.webhooks.update(home, webhook.id, { description: "other" }, told(home));
+      await store.settings.webhooks.update(home, webhook.id, { description: "other" }, audit(home));
       expect(await leasedBy("me")).toEqual([[webhook.id, head]]);
       expect(await store.settings.webhooks.find(home, webhook.id)).toEqual({
         ...webhook,
@@ -127,15 +119,15 @@ export function describeWebhookStore(name: string, open: () => Promise<OpenedWeb
       await store.webhooks.record(stepOf(webhook, { from: Number(from), to, notices }));
       const changes: unknown[] = [];
       store.settings.onChange((change) => changes.push(change));
-      const audit = { ...told(home), type: "webhook.replayed" } as const;
-      expect(await store.webhooks.repeat(home, webhook.id, seqs[0] ?? 0, audit)).toBe(true);
+      const replayed = audit(home, "webhook.replayed");
+      expect(await store.webhooks.repeat(home, webhook.id, seqs[0] ?? 0, replayed)).toBe(true);
       const [waiting, ...others] = await store.webhooks.open(home, webhook.id, to);
       expect(others).toEqual([]);
       expect(waiting).toMatchObject({ seq: seqs[0], state: "waiting", tries: 0 });
       expect(waiting?.dueAt).toBe(waiting?.at);
       expect(waiting).not.toHaveProperty("status");
 
-      expect(await store.webhooks.rewind(home, webhook.id, seqs[0] ?? 0, audit)).toBe(true);
+      expect(await store.webhooks.rewind(home, webhook.id, seqs[0] ?? 0, replayed)).toBe(true);
       expect((await store.webhooks.progress(home)).get(webhook.id)?.position).toBe(seqs[0]);
       const left = await store.webhooks.notices(home, webhook.id, { before: to + 1, limit: 10 });
       expect(left.map(({ event }) => event.seq)).toEqual([seqs[0]]);
@@ -145,8 +137,8 @@ export function describeWebhookStore(name: string, open: () => Promise<OpenedWeb
         "webhook.replayed",
         "webhook.replayed",
       ]);
-      expect(await store.webhooks.repeat("elsewhere", webhook.id, to, audit)).toBe(false);
-      expect(await store.webhooks.rewind("elsewhere", webhook.id, 0, audit)).toBe(false);
+      expect(await store.webhooks.repeat("elsewhere", webhook.id, to, replayed)).toBe(false);
+      expect(await store.webhooks.rewind("elsewhere", webhook.id, 0, replayed)).toBe(false);
     });
 
     test("what has ended is forgotten but for the newest of each kind; what waits is not", async () => {
@@ -176,8 +168,8 @@ export function describeWebhookStore(name: string, open: () => Promise<OpenedWeb
       const seq = await append("user.created");
       const notices = [noticed({ seq, state: "waiting", dueAt: now })];
       await store.webhooks.record(stepOf(webhook, { from: Number(from), to: seq, notices }));
-      expect(await store.settings.webhooks.remove("elsewhere", webhook.id, told("elsewhere"))).toBe(false);
-      expect(await store.settings.webhooks.remove(home, webhook.id, told(home))).toBe(true);
+      expect(await store.settings.webhooks.remove("elsewhere", webhook.id, audit("elsewhere"))).toBe(false);
+      expect(await store.settings.webhooks.remove(home, webhook.id, audit(home))).toBe(true);
       expect(await leasedBy("me")).toEqual([]);
       expect(await store.webhooks.open(home, webhook.id, 0)).toEqual([]);
       expect(await store.webhooks.record(stepOf(webhook, { from: seq, to: seq }))).toBe(false);
@@ -232,20 +224,7 @@ export function describeWebhookStore(name: string, open: () => Promise<OpenedWeb
   });
 }
 
-function told(organization: string): AuditDraft {
-  return { type: "settings.updated", organization, actor: "test" };
-}
-
-async function addOrganization({ settings }: Pick<Store, "settings">): Promise<string> {
-  const id = newId();
-  await settings.organizations.insert(
-    { id, name: id, displayName: "Home", locale: "en", policy: {}, createdAt: now },
-    { type: "organization.created", organization: id },
-  );
-  return id;
-}
-
-async function addWebhook({ settings }: Pick<Store, "settings">, organization: string): Promise<Webhook> {
+async function addWebhook({ settings }: OpenedStore["store"], organization: string): Promise<Webhook> {
   const webhook: Webhook = {
     id: newId(),
     organization,
@@ -256,6 +235,6 @@ async function addWebhook({ settings }: Pick<Store, "settings">, organization: s
     createdAt: now,
     updatedAt: now,
   };
-  await settings.webhooks.insert(webhook, told(organization));
+  await settings.webhooks.insert(webhook, audit(organization));
   return webhook;
 }

@@ -1,9 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { systemRandom, timeOrderedId } from "../engine/code/random.ts";
-import type { Authenticator, NumberFacts } from "../engine/model.ts";
-import type { Delivery } from "../engine/outbox.ts";
-import { defaultPolicy } from "../engine/policy/defaults.ts";
-import type { SendingLayer } from "../engine/policy/sending.ts";
+import type { Authenticator, NumberFacts } from "../../engine/model.ts";
+import { defaultPolicy } from "../../engine/policy/defaults.ts";
+import type { SendingLayer } from "../../engine/policy/sending.ts";
 import {
   type CallingCodeCounts,
   callingCodeKey,
@@ -13,25 +11,22 @@ import {
   type PrefixCounts,
   prefixKey,
   sourceKey,
-} from "../engine/policy/sending-counters.ts";
-import { daySlots, hourSlots, sumOf } from "../engine/policy/sending-series.ts";
-import type { StartCommand } from "../engine/store.ts";
-import type { OpenedStore } from "./contract.ts";
-
-/** Ahead of any real clock. Each test has organizations of its own. */
-const epoch = Date.UTC(2100, 0, 1);
-const newId = () => timeOrderedId(epoch, systemRandom);
+} from "../../engine/policy/sending-counters.ts";
+import { daySlots, hourSlots, sumOf } from "../../engine/policy/sending-series.ts";
+import type { StartCommand } from "../../engine/store.ts";
+import { addOrganization, codeIn, epoch, newId } from "./fixtures.ts";
+import type { OpenedStore } from "./opened.ts";
 
 /** What the send rules count, in the step of what they count: the same on every store. */
-export function describeSendRulesStore(name: string, open: () => Promise<OpenedStore>): void {
+export function describeSendRules(name: string, open: () => Promise<OpenedStore>): void {
   describe(`${name}: send rules`, () => {
     let opened: OpenedStore;
     let home: string;
     let foreign: string;
     beforeEach(async () => {
       opened = await open();
-      home = await addOrganization(opened);
-      foreign = await addOrganization(opened);
+      home = await addOrganization(opened.store);
+      foreign = await addOrganization(opened.store);
     });
     afterEach(() => opened.close());
 
@@ -143,7 +138,7 @@ export function describeSendRulesStore(name: string, open: () => Promise<OpenedS
         actor: "cli",
         now: epoch + 1000,
         id: started.verification.id,
-        candidates: [codeIn(started.delivery)],
+        candidates: [codeIn(started.delivery, opened.vault)],
         issuer: "i",
       });
       expect(outcome.kind).toBe("approved");
@@ -208,7 +203,7 @@ export function describeSendRulesStore(name: string, open: () => Promise<OpenedS
       for (const [index, id] of ids.entries()) {
         await start({ id, organization: index === 1 ? foreign : home, purpose: id, source: "net.address" });
       }
-      const before = timeOrderedId(epoch + 1000, systemRandom);
+      const before = newId(epoch + 1000);
       const page = (after: string) => opened.store.sending.past(home, { after, before }, 2);
       const first = await page(ids[0].slice(0, -12));
       expect(first).toMatchObject({ looked: 2, last: ids[1] });
@@ -229,11 +224,6 @@ export function describeSendRulesStore(name: string, open: () => Promise<OpenedS
       expect(await opened.store.sending.totals(home)).toEqual([]);
       expect(await countsAt(prefixKey(home, "range"))).toBeUndefined();
     });
-
-    function codeIn(delivery: Delivery): string {
-      const place = { organization: home, table: "deliveries", column: "code", row: delivery.id };
-      return Buffer.from(opened.vault.open(place, delivery.code)).toString();
-    }
   });
 }
 
@@ -274,13 +264,4 @@ function startCommand(organization: string, sending: SendingLayer): StartCommand
     policy: { ...defaultPolicy, sending: { ...defaultPolicy.sending, smsCountries: ["DE"], ...sending } },
     production: true,
   };
-}
-
-async function addOrganization({ store }: OpenedStore): Promise<string> {
-  const id = newId();
-  await store.settings.organizations.insert(
-    { id, name: id, displayName: "Example", locale: "en", policy: {}, createdAt: epoch },
-    { type: "organization.created", organization: id },
-  );
-  return id;
 }

@@ -1,29 +1,24 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import type { AuditDraft } from "../engine/audit/event.ts";
-import { systemRandom, timeOrderedId } from "../engine/code/random.ts";
-import { isCountersignError } from "../engine/errors.ts";
-import { defaultPolicy } from "../engine/policy/defaults.ts";
-import type { SignalwireProject } from "../engine/settings.ts";
-import type { StartCommand } from "../engine/store.ts";
-import { type StartTerms, signalwirePurpose } from "../engine/verification/terms.ts";
-import type { OpenedStore } from "./contract.ts";
-import { openPolicy, someNumber } from "./contract-number.ts";
+import { defaultPolicy } from "../../engine/policy/defaults.ts";
+import type { SignalwireProject } from "../../engine/settings.ts";
+import type { StartCommand } from "../../engine/store.ts";
+import { type StartTerms, signalwirePurpose } from "../../engine/verification/terms.ts";
+import { addOrganization, audit, codeOf, epoch, newId, openPolicy, someNumber } from "./fixtures.ts";
+import { newApp } from "./new-settings.ts";
+import type { OpenedStore } from "./opened.ts";
 
-/** Ahead of any real clock. Each test has organizations of its own. */
-const epoch = Date.UTC(2100, 0, 1);
-const newId = (now = epoch) => timeOrderedId(now, systemRandom);
 const projectId = "5f0c1b9a-2f3e-4d21-9a77-0c1d2e3f4a5b";
 
 /** Projects of the SignalWire-compatible surface, and verifications started on its terms: the same on every store. */
-export function describeSignalwireStore(name: string, open: () => Promise<OpenedStore>): void {
+export function describeSignalwire(name: string, open: () => Promise<OpenedStore>): void {
   describe(`${name}: SignalWire`, () => {
     let opened: OpenedStore;
     let home: string;
     let foreign: string;
     beforeEach(async () => {
       opened = await open();
-      home = await addOrganization(opened);
-      foreign = await addOrganization(opened);
+      home = await addOrganization(opened.store);
+      foreign = await addOrganization(opened.store);
     });
     afterEach(() => opened.close());
 
@@ -31,43 +26,42 @@ export function describeSignalwireStore(name: string, open: () => Promise<Opened
       test("are found by their id before their organization is known, and by nobody else's organization", async () => {
         const { settings } = opened.store;
         const project = newProject(home);
-        await settings.signalwireProjects.insert(project, told(home));
+        await settings.signalwireProjects.insert(project, audit(home));
         expect(await settings.signalwireProject(project.id)).toStrictEqual(project);
         expect(await settings.signalwireProjects.find(home, project.id)).toStrictEqual(project);
         expect(await settings.signalwireProjects.find(foreign, project.id)).toBeUndefined();
         expect(await settings.signalwireProjects.list(foreign, { limit: 9 })).toEqual([]);
         const change = { from: ["+12025550101"], tokenDigest: "k.ff" };
         expect(
-          await settings.signalwireProjects.update(foreign, project.id, change, told(foreign)),
+          await settings.signalwireProjects.update(foreign, project.id, change, audit(foreign)),
         ).toBeUndefined();
-        await settings.signalwireProjects.update(home, project.id, change, told(home));
+        await settings.signalwireProjects.update(home, project.id, change, audit(home));
         expect(await settings.signalwireProject(project.id)).toMatchObject(change);
-        expect(await settings.signalwireProjects.remove(foreign, project.id, told(foreign))).toBe(false);
-        expect(await settings.signalwireProjects.remove(home, project.id, told(home))).toBe(true);
+        expect(await settings.signalwireProjects.remove(foreign, project.id, audit(foreign))).toBe(false);
+        expect(await settings.signalwireProjects.remove(home, project.id, audit(home))).toBe(true);
         expect(await settings.signalwireProject(project.id)).toBeUndefined();
       });
 
       test("an id is taken once on the whole server, a name once in its organization, and again when removed", async () => {
         const { signalwireProjects } = opened.store.settings;
-        await signalwireProjects.insert(newProject(home), told(home));
-        expect(await refusalOf(signalwireProjects.insert(newProject(foreign), told(foreign)))).toBe(
+        await signalwireProjects.insert(newProject(home), audit(home));
+        expect(await codeOf(signalwireProjects.insert(newProject(foreign), audit(foreign)))).toBe(
           "name_taken",
         );
         const other = { ...newProject(home), id: "5f0c1b9a-2f3e-4d21-9a77-0c1d2e3f4a5c" };
-        expect(await refusalOf(signalwireProjects.insert(other, told(home)))).toBe("name_taken");
-        await signalwireProjects.remove(home, projectId, told(home));
-        await signalwireProjects.insert(newProject(foreign), told(foreign));
+        expect(await codeOf(signalwireProjects.insert(other, audit(home)))).toBe("name_taken");
+        await signalwireProjects.remove(home, projectId, audit(home));
+        await signalwireProjects.insert(newProject(foreign), audit(foreign));
       });
 
       test("an app that a project works for cannot go, and a foreign one cannot be named", async () => {
         const { signalwireProjects, apps } = opened.store.settings;
-        const app = newId();
-        const dates = { createdAt: epoch, updatedAt: epoch };
-        await apps.insert({ id: app, organization: home, name: "App", policy: {}, ...dates }, told(home));
-        const abroad = { ...newProject(foreign), app };
-        expect(await refusalOf(signalwireProjects.insert(abroad, told(foreign)))).toBe("not_found");
-        await signalwireProjects.insert({ ...newProject(home), app }, told(home));
-        expect(await refusalOf(apps.remove(home, app, told(home)))).toBe("in_use");
+        const app = newApp(home);
+        await apps.insert(app, audit(home));
+        const abroad = { ...newProject(foreign), app: app.id };
+        expect(await codeOf(signalwireProjects.insert(abroad, audit(foreign)))).toBe("not_found");
+        await signalwireProjects.insert({ ...newProject(home), app: app.id }, audit(home));
+        expect(await codeOf(apps.remove(home, app.id, audit(home)))).toBe("in_use");
       });
     });
 
@@ -162,29 +156,6 @@ export function describeSignalwireStore(name: string, open: () => Promise<Opened
       });
     });
   });
-}
-
-function told(organization: string): AuditDraft {
-  return { type: "settings.updated", organization, actor: "cli" };
-}
-
-async function refusalOf(promise: Promise<unknown>): Promise<string> {
-  try {
-    await promise;
-    return "none";
-  } catch (error) {
-    if (isCountersignError(error)) return error.code;
-    throw error;
-  }
-}
-
-async function addOrganization({ store }: OpenedStore): Promise<string> {
-  const id = newId();
-  await store.settings.organizations.insert(
-    { id, name: id, displayName: "Example", locale: "en", policy: {}, createdAt: epoch },
-    { type: "organization.created", organization: id, actor: "cli" },
-  );
-  return id;
 }
 
 function newProject(organization: string): SignalwireProject {
